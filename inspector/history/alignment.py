@@ -7,7 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
-from typing import Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from inspector.decode.decoder import Decoder
 from inspector.decode.element_runs import ElementRuns
@@ -24,6 +24,9 @@ from inspector.history.equality import Digests, Meanings, counts, leaf_key, memb
 from inspector.history.lcs import common_subsequence, increasing
 from inspector.lazy_sequence import LazySequence
 from inspector.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from inspector.store.rows import Cancel
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
 _RECORDS: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT))
@@ -161,10 +164,10 @@ class Sides(NamedTuple):
         return before.label == after.label and self.same(before, after)
 
 
-def sides_of(before: bytes, after: bytes) -> Sides:
+def sides_of(before: bytes, after: bytes, cancel: Cancel | None = None) -> Sides:
     """Two trees to be compared, told by the bytes that they were made of."""
     large = any(len(one) >= Decoder.from_size for one in (before, after))
-    return Sides(before, after, Digests() if large else Meanings())
+    return Sides(before, after, Digests(cancel) if large else Meanings(cancel))
 
 
 def _is_plain(node: Node) -> bool:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import accumulate
-from typing import Final, final, overload
+from typing import TYPE_CHECKING, Final, final, overload
 
 from inspector.decode.field_runs import are_made
 from inspector.decode.node import Node, NodeKind, Tree
@@ -21,6 +21,9 @@ from inspector.history.alignment import (
 )
 from inspector.history.equality import leaf_key, same_bytes
 from inspector.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from inspector.store.rows import Cancel
 
 _OPEN: Final = frozenset(
     (NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP, NodeKind.STRUCT, NodeKind.ARRAY)
@@ -158,7 +161,12 @@ class Difference(NamedTuple):
 
 
 def difference(
-    before: Tree, after: Tree, covered: frozenset[int] = _NOTHING, *, reveal: bool = False
+    before: Tree,
+    after: Tree,
+    covered: frozenset[int] = _NOTHING,
+    *,
+    reveal: bool = False,
+    cancel: Cancel | None = None,
 ) -> Difference:
     """Compares two trees, of any depth and of any generations.
 
@@ -167,10 +175,14 @@ def difference(
         after: the later one.
         covered: ``id()`` of the nodes of both trees that are secrets. Nothing within them is told.
         reveal: show secrets, and fields without a name, which may hold one.
+        cancel: ends it when set.
+
+    Raises:
+        CancelledError: ``cancel`` was set.
     """
     if before.data == after.data and before.type is after.type:
         return Difference([], True)
-    sides = sides_of(before.data, after.data)
+    sides = sides_of(before.data, after.data, cancel)
     root = Pair(NodePlace(before.root, None), NodePlace(after.root, None))
     parts = _entries(root, sides, _NOTHING if reveal else covered, reveal)
     return Difference(entries_of(parts), before.data == after.data)
@@ -188,6 +200,7 @@ def _entries(
 ) -> Iterator[Entry | EntryRun]:
     stack: list[Pair | LoneElements] = [root]
     while stack:
+        sides.meanings.check()
         pair = stack.pop()
         if isinstance(pair, LoneElements):
             yield EntryRun(Change.REMOVED if pair.gone else Change.ADDED, pair, covered, reveal)

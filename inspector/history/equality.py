@@ -7,13 +7,17 @@ from array import array
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from inspector.decode.field_runs import kept_node
 from inspector.decode.json_text import WrittenNumber
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.wire import read_varint, varint
+from inspector.errors import CancelledError
 from inspector.schema.types import MessageType
+
+if TYPE_CHECKING:
+    from inspector.store.rows import Cancel
 
 _CONTAINERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
@@ -30,7 +34,9 @@ class Meanings:
     compared.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cancel: Cancel | None = None) -> None:
+        """Knows none yet; a walk ends with a :class:`CancelledError` when ``cancel`` is set."""
+        self._cancel = cancel
         self._known: dict[Any, int] = {}
         self._of: dict[int, int] = {}  #: by ``id()``, of nodes that hold others
         self._alive: list[Node] = []  #: those, so that no other has the same
@@ -39,6 +45,7 @@ class Meanings:
         """The number of a node of the tree that was made of ``data``."""
         stack: list[tuple[Node, bool]] = [(node, False)]
         while stack:
+            self.check()
             one, ready = stack.pop()
             if ready:
                 self._of[id(one)] = self._number(one, data)
@@ -52,6 +59,15 @@ class Meanings:
                     if child.children
                 )
         return self._of[id(node)] if node.children else self._number(node, data)
+
+    def check(self) -> None:
+        """Ends what is no longer wanted.
+
+        Raises:
+            CancelledError: the flag is set.
+        """
+        if self._cancel is not None and self._cancel.is_set():
+            raise CancelledError("Cancelled.")
 
     def _number(self, node: Node, data: bytes) -> int:
         """The number of a node, if those of what it holds are known."""
@@ -68,6 +84,7 @@ class Meanings:
         for nodes, data in lists:
             keys.append([])
             for node in nodes:
+                self.check()
                 look, exact = _look(node), _bytes_of(node, data)
                 seen.setdefault(look, {}).setdefault(exact, (node, data))
                 keys[-1].append((look, exact))
@@ -114,8 +131,8 @@ class Digests(Meanings):
     Values that mean the same have the same digest of 128 bits, and no others are known to.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, cancel: Cancel | None = None) -> None:
+        super().__init__(cancel)
         self._long: dict[tuple[int, int, int, int], int] = {}
 
     def of(self, node: Node, data: bytes) -> int:
@@ -124,6 +141,7 @@ class Digests(Meanings):
         while True:
             walk = stack[-1]
             for child in walk.left:
+                self.check()
                 if child.kind == NodeKind.SHADOWED or not (
                     child.kind >= NodeKind.UNKNOWN or counts(child)
                 ):
@@ -185,6 +203,7 @@ class Digests(Meanings):
 
     def _exact(self, node: Node, data: bytes) -> int:
         """A digest of the bytes that say all of an element, with its type; else of its meaning."""
+        self.check()
         type_ = _type(node)
         if node.kind in _SPLICED and type_ is not None:
             return _digest((id(type_), data[node.start : node.end]))

@@ -104,7 +104,7 @@ def changed_fields(
     # A window names what happened from its start on; what changed is asked of what has changed.
     from inspector.session.changes import changed_paths  # noqa: PLC0415
 
-    return changed_paths(before, after)
+    return changed_paths(before, after, cancel)
 
 
 def _change(change: RowChange, time: datetime) -> SeenChange | None:

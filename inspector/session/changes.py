@@ -31,13 +31,14 @@ def summaries(
         record = session.record(version.kind, version.id, version, cancel)
         readable = record if record.tree is not None and not record.tree.malformed else None
         if readable is not None and older is not None:
-            found[index] = changed_paths(older, readable)
+            found[index] = changed_paths(older, readable, cancel)
         older = readable
     return found
 
 
-def changed_paths(before: Record, after: Record) -> list[str]:
+def changed_paths(before: Record, after: Record, cancel: Cancel | None = None) -> list[str]:
     """The paths that differ between two records that decode; nothing within a secret is named."""
     assert before.tree is not None and after.tree is not None
-    found = difference(before.tree, after.tree, before.covered | after.covered)
+    covered = before.covered | after.covered
+    found = difference(before.tree, after.tree, covered, cancel=cancel)
     return [entry.path for entry in found.entries]

@@ -71,7 +71,8 @@ def field_changes(
     changes: dict[int, FieldChange] = {}
     above: set[int] = set()
     removed: dict[int, tuple[str, ...]] = {}
-    for entry in kept_entries(difference(earlier.tree, after.tree, covered).entries):
+    found = difference(earlier.tree, after.tree, covered, cancel=cancel)
+    for entry in kept_entries(found.entries):
         if entry.after is not None:
             was = entry.before.node if entry.before is not None else None
             changes[id(entry.after.node)] = FieldChange(entry.change, was, entry.hidden)

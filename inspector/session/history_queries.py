@@ -130,7 +130,7 @@ def timeline_rows(
         if index in rows:
             if index + 1 < len(versions):
                 found[index] = change_between(
-                    older, record, version.size - versions[index + 1].size
+                    older, record, version.size - versions[index + 1].size, cancel
                 )
             else:
                 found[index] = TimelineChange(None, None, _unreadable(record))
@@ -145,7 +145,7 @@ def live_row(
     if not versions:
         return TimelineChange(None, None, _unreadable(live))
     return change_between(
-        _version(session, versions[0], cancel), live, live.size - versions[0].size
+        _version(session, versions[0], cancel), live, live.size - versions[0].size, cancel
     )
 
 
@@ -179,36 +179,45 @@ def compare(
     old = session.record(kind, id_, before, cancel)
     new = session.record(kind, other or id_, after, cancel)
     check(cancel)
-    return difference_of(old, new, reveal=reveal)
+    return difference_of(old, new, reveal=reveal, cancel=cancel)
 
 
-def difference_of(before: Record, after: Record, *, reveal: bool = False) -> Compared:
+def difference_of(
+    before: Record, after: Record, *, reveal: bool = False, cancel: Cancel | None = None
+) -> Compared:
     """What differs between two records that are read already.
 
     Raises:
+        CancelledError: ``cancel`` was set.
         UnwritableError: one of the two does not decode.
     """
     for record in (before, after):
         problem = _unreadable(record)
         if problem:
             raise UnwritableError(f"The two cannot be compared: {problem}")
-    return Compared(before, after, _difference(before, after, reveal=reveal))
+    return Compared(before, after, _difference(before, after, cancel, reveal=reveal))
 
 
-def change_between(before: Record | None, after: Record, grown: int) -> TimelineChange:
+def change_between(
+    before: Record | None, after: Record, grown: int, cancel: Cancel | None = None
+) -> TimelineChange:
     """What a row of a timeline says of a record against the one before it.
 
     Args:
         before: what was before; None where that is not known.
         after: what is.
         grown: by how many bytes it is larger.
+        cancel: ends it when set.
+
+    Raises:
+        CancelledError: ``cancel`` was set.
     """
     problem = _unreadable(after)
     if not problem and (before is None or _unreadable(before)):
         problem = "The version before it does not decode."
     if problem or before is None:
         return TimelineChange(None, grown, problem)
-    return TimelineChange(summarise(_difference(before, after)), grown)
+    return TimelineChange(summarise(_difference(before, after, cancel)), grown)
 
 
 def blame(
@@ -335,9 +344,12 @@ def _version(session: Session, version: Version, cancel: Cancel | None) -> Recor
     return session.record(version.kind, version.id, version, cancel)
 
 
-def _difference(before: Record, after: Record, *, reveal: bool = False) -> Difference:
+def _difference(
+    before: Record, after: Record, cancel: Cancel | None = None, *, reveal: bool = False
+) -> Difference:
     assert before.tree is not None and after.tree is not None
-    return difference(before.tree, after.tree, before.covered | after.covered, reveal=reveal)
+    covered = before.covered | after.covered
+    return difference(before.tree, after.tree, covered, reveal=reveal, cancel=cancel)
 
 
 def _unreadable(record: Record) -> str:

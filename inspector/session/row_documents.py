@@ -57,7 +57,7 @@ def compare_rows(
     sides = [_record(shown, whole, table, place, cancel) for place in (before, after)]
     trees = [side.tree for side in sides if side.tree is not None]
     covered = sides[0].covered | sides[1].covered
-    return Compared(sides[0], sides[1], difference(trees[0], trees[1], covered))
+    return Compared(sides[0], sides[1], difference(trees[0], trees[1], covered, cancel=cancel))
 
 
 def _record(

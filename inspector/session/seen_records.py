@@ -58,7 +58,7 @@ def seen_line(session: Session, change: SeenChange, cancel: Cancel | None = None
         return SeenLine(change.id, change.kind, TimelineChange(None, None))
     told = TimelineChange(None, None)
     if before is not None and after is not None:
-        told = change_between(before, after, after.size - before.size)
+        told = change_between(before, after, after.size - before.size, cancel)
     name = record_name(shown.tree) or change.id
     return SeenLine(name, shown.display_kind or shown.kind, told)
 
@@ -75,7 +75,7 @@ def compare_seen(
     before, after = seen_records(session, change, cancel)
     if before is None or after is None:
         raise NotFoundError("Only one state of this record was seen.")
-    return difference_of(before, after, reveal=reveal)
+    return difference_of(before, after, reveal=reveal, cancel=cancel)
 
 
 def seen_versions(

@@ -139,6 +139,7 @@ class StoreComparison:
         self._after = after
         self._reveal = reveal
         self._readers: tuple[BlobReader, BlobReader]
+        self._cancel: Cancel | None = None
         self.compared = 0
         self.counts: Counter[Change] = Counter()
         self.alike = self.renamed = 0
@@ -165,6 +166,7 @@ class StoreComparison:
             NotFoundError: neither has the kind.
         """
         self._check_forms(cancel)
+        self._cancel = cancel
         # Each keeps what it worked out of its store, which takes longer than most records do.
         self._readers = self._before.reader(cancel), self._after.reader(cancel)
         for before, after in self._kinds(kind, cancel):
@@ -180,6 +182,7 @@ class StoreComparison:
             id_: the record's.
             cancel: ends it when set.
         """
+        self._cancel = cancel
         self._readers = self._before.reader(cancel), self._after.reader(cancel)
         rows = [
             [row] if kind is not None and (row := session.store.row(kind, id_, cancel)) else []
@@ -305,19 +308,22 @@ class StoreComparison:
             return None
         old, new = self._readers
         sides = old.record(before), new.record(after)
-        found = _differences(*sides, reveal=self._reveal)
+        found = _differences(*sides, self._cancel, reveal=self._reveal)
         if found is not None and not found.entries:
             self.alike += 1
             return None
         return RecordChange(after.kind, after.id, Change.CHANGED, sides, found)
 
 
-def _differences(before: Record, after: Record, *, reveal: bool) -> Difference | None:
+def _differences(
+    before: Record, after: Record, cancel: Cancel | None, *, reveal: bool
+) -> Difference | None:
     """What differs in data; None where one of the two does not decode."""
     old, new = before.tree, after.tree
     if old is None or new is None or old.malformed or new.malformed:
         return None
-    found = difference(old, new, before.covered | after.covered, reveal=reveal)
+    covered = before.covered | after.covered
+    found = difference(old, new, covered, reveal=reveal, cancel=cancel)
     return Difference(_of_data(found.entries, old, new), found.same_bytes)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
 
-from inspector.decode.decoder import decode
+from inspector.decode.decoder import Decoder, decode
 from inspector.decode.document import read_document
 from inspector.decode.secrets import covered
+from inspector.errors import CancelledError
 from inspector.history.difference import Change, difference
 from inspector.history.equality import same_bytes
 from inspector.history.summary import summarise
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
+from tests.cancels import SetAfter
 from tests.decode.types import EVERYTHING, MADE, class_of, type_of
 from tests.releases import NEWEST
 
@@ -54,6 +57,26 @@ def test_groups_mean_what_is_in_them() -> None:
     one, other = wire.integer(7, 1), wire.text(8, "x")
     assert differ(wire.group(1000, one + other), wire.group(1000, other + one)) == []
     assert differ(wire.group(1000, one), wire.group(1000, other)) == ["<1000>"]
+
+
+@pytest.mark.parametrize(
+    ("many", "from_size"), [(wire.group, Decoder.from_size), (wire.group, 0), (wire.text, 0)]
+)
+def test_a_comparison_ends_once_it_is_not_wanted(
+    many: Callable[[int, bytes], bytes], from_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Decoder, "from_size", from_size)
+    parts = [wire.integer(7, at) for at in range(2000)]
+    inner = b"".join(many(9, one) for one in parts), b"".join(many(9, one) for one in parts[::-1])
+    before, after = (decode(wire.group(1000, one), TYPE) for one in inner)
+    never = SetAfter(1 << 60)
+    assert difference(before, after, cancel=never).entries
+    asked = (1 << 60) - never.left
+    cancel = SetAfter(100)
+    with pytest.raises(CancelledError):
+        difference(before, after, cancel=cancel)
+    assert asked > 1000
+    assert cancel.left == -1
 
 
 def test_zeros_and_nan() -> None:
