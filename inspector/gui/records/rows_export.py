@@ -25,6 +25,7 @@ from inspector.gui.dialogs.file_dialogs import (
 from inspector.gui.dialogs.file_names import file_stem
 from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
+from inspector.gui.records.list_columns_dialog import ListColumnsDialog
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
@@ -41,9 +42,18 @@ if TYPE_CHECKING:
 
 _EVERY = 16  #: records between two words about how far it is
 _LIST: Final = ".csv"
-_COLUMNS: Final = (
-    *("kind", "id", "name", "state", "error", "organization", "updated", "bytes", "versions"),
-)
+#: What each column of a list holds.
+_COLUMNS: Final[dict[str, Callable[[RecordHead], str | None]]] = {
+    "kind": lambda head: head.kind,
+    "id": lambda head: head.id,
+    "name": lambda head: head.name,
+    "state": lambda head: head.state,
+    "error": lambda head: head.error,
+    "organization": lambda head: head.org,
+    "updated": lambda head: head.updated_at,
+    "bytes": lambda head: str(head.size),
+    "versions": lambda head: str(head.versions),
+}
 
 _SELECTED: Final = ("export_rows", "bundle")  #: what is done with the records that are selected
 
@@ -143,6 +153,24 @@ class RowsExport(QObject):
         store: Path,
         lost: Sequence[StoreError] = (),
     ) -> None:
+        if path.suffix.lower() == _LIST:
+
+            def write_list(columns: Sequence[str]) -> None:
+                self._save(partial(export_list, columns), heads, total, path, store, lost)
+
+            ListColumnsDialog(self._records.window(), path.name, tuple(_COLUMNS), write_list).open()
+            return
+        self._save(partial(export_rows, session), heads, total, path, store, lost)
+
+    def _save(
+        self,
+        export: Callable[[Iterable[RecordHead], Path, Path, Event], str],
+        heads: Callable[[Event], Iterable[RecordHead]],
+        total: int,
+        path: Path,
+        store: Path,
+        lost: Sequence[StoreError],
+    ) -> None:
         def write(cancel: Event, doing: Doing) -> str:
             def told(some: Iterable[RecordHead]) -> Iterable[RecordHead]:
                 for number, head in enumerate(some):
@@ -150,8 +178,6 @@ class RowsExport(QObject):
                         doing(so_far(number, total))
                     yield head
 
-            listed = path.suffix.lower() == _LIST
-            export = export_list if listed else partial(export_rows, session)
             sentence = export(told(heads(cancel)), path, store, cancel)
             return " ".join((sentence, *(error.message for error in lost[:1])))
 
@@ -207,8 +233,14 @@ def export_rows(
     return words + record_json.exported_as_covered(covered) + record_json.said_of_losses(lossy)
 
 
-def export_list(heads: Iterable[RecordHead], path: Path, store: Path, cancel: Event) -> str:
-    """Write what a list says of records as CSV, its file replaced whole or not at all.
+def export_list(
+    columns: Sequence[str],
+    heads: Iterable[RecordHead],
+    path: Path,
+    store: Path,
+    cancel: Event,
+) -> str:
+    """Write some columns of a list of records as CSV, its file replaced whole or not at all.
 
     Times are as the store has them, in UTC; of an error it is the first line.
 
@@ -222,10 +254,9 @@ def export_list(heads: Iterable[RecordHead], path: Path, store: Path, cancel: Ev
     refuse_store(path, store)
     written = 0
     with replacing(path) as file:
-        file.write(csv_line(_COLUMNS))
+        file.write(csv_line(columns))
         for head in until_cancelled(heads, cancel):
-            texts = (head.kind, head.id, head.name, head.state, head.error, head.org)
-            file.write(csv_line((*texts, head.updated_at, str(head.size), str(head.versions))))
+            file.write(csv_line([_COLUMNS[one](head) for one in columns]))
             written += 1
     return f"The list of {count(written, 'record')} exported to {path}."
 

@@ -11,9 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +19,7 @@ from PySide6.QtWidgets import (
 from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.widgets.banner import plain_label
+from inspector.gui.widgets.column_choice import ColumnChoice
 from inspector.named_tuple import NamedTuple
 from inspector.session.row_export import RowForm
 
@@ -66,7 +64,6 @@ class ExportTableDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export rows of table")
-        self._columns = tuple(columns)
         self.rows = QComboBox()
         self.rows.addItem(f"All that are listed ({listed})", False)
         self.rows.addItem(f"Selected ({count(selected, 'row')})", True)
@@ -74,14 +71,7 @@ class ExportTableDialog(QDialog):
         self.form = QComboBox()
         for form, words in _FORMS.items():
             self.form.addItem(words, form)
-        self.columns = QListWidget()
-        self.columns.setAccessibleName("Columns")
-        for name in columns:
-            item = QListWidgetItem(visible(name))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
-            self.columns.addItem(item)
-        self.none_button, self.all_button = QPushButton("&None"), QPushButton("&All")
+        self.columns = ColumnChoice(columns, self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.export_button: QPushButton = self.buttons.addButton(
             "&Export\N{HORIZONTAL ELLIPSIS}", QDialogButtonBox.ButtonRole.AcceptRole
@@ -89,49 +79,25 @@ class ExportTableDialog(QDialog):
         self._lay_out(table)
         self.buttons.rejected.connect(self.reject)
         self.export_button.clicked.connect(self._answer)
-        self.none_button.clicked.connect(lambda: self._check(Qt.CheckState.Unchecked))
-        self.all_button.clicked.connect(lambda: self._check(Qt.CheckState.Checked))
-        self.columns.itemChanged.connect(lambda _: self._enable())
+        self.columns.changed.connect(self._enable)
 
     def _lay_out(self, table: str) -> None:
         form = QFormLayout()
         form.addRow("&Rows", self.rows)
         form.addRow("&Format", self.form)
         form.addRow("&Columns", self.columns)
-        some = QHBoxLayout()
-        some.addStretch(1)
-        some.addWidget(self.none_button)
-        some.addWidget(self.all_button)
         column = QVBoxLayout(self)
         column.addWidget(plain_label(f"Rows of {visible(table)}."))
         column.addLayout(form, 1)
-        column.addLayout(some)
         column.addWidget(plain_label(_COVERED))
         column.addWidget(self.buttons)
         take_icons_off(self)
         give_size(self, 480, 440)
 
-    def choose_columns(self, names: Sequence[str]) -> None:
-        """Tick some columns, and no others."""
-        for at, name in enumerate(self._columns):
-            on = Qt.CheckState.Checked if name in names else Qt.CheckState.Unchecked
-            self.columns.item(at).setCheckState(on)
-
-    def _check(self, state: Qt.CheckState) -> None:
-        for at in range(self.columns.count()):
-            self.columns.item(at).setCheckState(state)
-
-    def _chosen(self) -> tuple[str, ...]:
-        on = Qt.CheckState.Checked
-        numbers = range(self.columns.count())
-        return tuple(
-            self._columns[at] for at in numbers if self.columns.item(at).checkState() == on
-        )
-
     def _enable(self) -> None:
-        self.export_button.setEnabled(bool(self._chosen()))
+        self.export_button.setEnabled(bool(self.columns.chosen()))
 
     def _answer(self) -> None:
         form = RowForm(self.form.currentData())
         self.accept()
-        self.wanted.emit(WantedRows(bool(self.rows.currentData()), self._chosen(), form))
+        self.wanted.emit(WantedRows(bool(self.rows.currentData()), self.columns.chosen(), form))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from inspector.errors import CancelledError, UsageError
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records import rows_export
+from inspector.gui.records.list_columns_dialog import ListColumnsDialog
 from inspector.gui.records.rows_export import export_rows
 from inspector.session.bundle import BundleRequest, BundleResult, save_bundle
 from inspector.session.session import Session
@@ -52,18 +53,54 @@ def test_the_chosen_rows_are_written_with_secrets_covered(
     driver.wait(lambda: "covered" in driver.window.status.note.text())
 
 
+def _columns_dialog(driver: Driver, target: Path) -> ListColumnsDialog:
+    driver.press("export_rows")
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
+    dialogs[-1].fileSelected.emit(str(target))
+    dialogs[-1].reject()
+    (asked,) = driver.window.findChildren(ListColumnsDialog)
+    driver.wait(asked.isVisible)
+    return asked
+
+
 def test_the_chosen_rows_of_the_list_are_written_as_csv(driver: Driver, tmp_path: Path) -> None:
     heads = Session.open(STORE).records("environment").rows
     driver.wait(lambda: driver.window.records.table.model().rowCount() == len(heads))
     driver.window.records.table.selectAll()
     target = tmp_path / "list.csv"
-    _save_as(driver, target)
+    QTest.keyClick(_columns_dialog(driver, target), Qt.Key.Key_Return)
+    driver.wait(target.exists)
     with target.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
     assert [one["id"] for one in found] == [head.id for head in heads]
     assert [one["name"] for one in found] == [head.name for head in heads]
     assert [int(one["bytes"]) for one in found] == [head.size for head in heads]
     driver.wait(lambda: driver.window.status.note.text().startswith("The list of "))
+
+
+def test_the_columns_of_a_list_are_chosen(driver: Driver, tmp_path: Path) -> None:
+    driver.window.records.table.selectAll()
+    target = tmp_path / "list.csv"
+    asked = _columns_dialog(driver, target)
+    QTest.mouseClick(asked.choice.none_button, Qt.MouseButton.LeftButton)
+    assert not asked.export_button.isEnabled()
+    columns = asked.choice.list
+    for row in (1, 2):
+        columns.setCurrentRow(row)
+        QTest.keyClick(columns, Qt.Key.Key_Space)
+    QTest.mouseClick(asked.export_button, Qt.MouseButton.LeftButton)
+    driver.wait(target.exists)
+    heads = Session.open(STORE).records("environment").rows
+    with target.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["id", "name"], *([one.id, one.name] for one in heads)]
+
+
+def test_no_list_is_written_where_no_columns_are_asked_for(driver: Driver, tmp_path: Path) -> None:
+    driver.window.records.table.selectAll()
+    target = tmp_path / "list.csv"
+    QTest.keyClick(_columns_dialog(driver, target), Qt.Key.Key_Escape)
+    driver.wait(lambda: not driver.window.findChildren(ListColumnsDialog))
+    assert not target.exists()
 
 
 def test_the_form_that_is_chosen_gives_the_file_its_ending(driver: Driver, tmp_path: Path) -> None:

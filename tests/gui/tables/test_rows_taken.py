@@ -85,7 +85,7 @@ def exported(driver: Driver, form: RowForm, columns: list[str], target: Path) ->
     dialog = driver.window.findChild(ExportTableDialog)
     assert isinstance(dialog, ExportTableDialog)
     dialog.form.setCurrentIndex(dialog.form.findData(form))
-    dialog.choose_columns(columns)
+    dialog.columns.choose(columns)
     dialog.export_button.click()
     driver.wait(lambda: driver.window.findChild(QFileDialog) is not None)
     question = driver.window.findChild(QFileDialog)
