@@ -1244,25 +1244,38 @@ cdef int put_message(
     return flagged >= 0
 
 
+cdef struct Block:
+    Block* below
+
+
+cdef enum:
+    HEAD = 16  # bytes of a block before what is used of it, which is aligned for anything
+
+
 cdef class Blocks:
-    """What owns pieces of memory."""
+    """What owns pieces of memory.
 
-    cdef list blocks
+    They hang together by themselves: what Python would hold is gone before ``__dealloc__`` runs,
+    where this is collected as garbage.
+    """
 
-    def __cinit__(self):
-        self.blocks = []
+    cdef Block* top
 
     def __dealloc__(self):
-        for one in self.blocks:
-            free(<void*><size_t>one)
+        cdef Block* below
+        while self.top != NULL:
+            below = self.top.below
+            free(self.top)
+            self.top = below
 
     cdef void* block(self, size_t size) except NULL:
         """Zeroed memory that lives as long as this does."""
-        cdef void* made = calloc(1, size + 1)
+        cdef Block* made = <Block*>calloc(1, HEAD + size + 1)
         if made == NULL:
             raise MemoryError
-        self.blocks.append(<size_t>made)
-        return made
+        made.below = self.top
+        self.top = made
+        return <char*>made + HEAD
 
 
 cdef class Transcoder(Blocks):

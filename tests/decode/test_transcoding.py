@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Set
 from functools import cache
 from random import Random
@@ -18,6 +20,7 @@ from inspector.decode.nested_runs import are_read_again
 from inspector.decode.node import Node, Seen, Tree
 from inspector.decode.partial_decode import text_way
 from inspector.decode.problems import findings, inexpressible
+from inspector.decode.projection import Used, projection
 from inspector.decode.secrets import count_covered, covered
 from inspector.decode.transcoding import is_compiled, transcoder
 from inspector.schema.catalog import asked, merged_schema
@@ -221,6 +224,29 @@ def test_nothing_is_compiled_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     expected = expectation("agent")
     assert not is_compiled()
     assert transcoder(expected.message, expected.merged) is None
+
+
+class _Ring:
+    """Holds itself, so that only the garbage collector lets go of it and of what it holds."""
+
+    def __init__(self, held: object) -> None:
+        self.held, self.itself = held, self
+
+
+def test_what_is_collected_as_garbage_lets_go_of_its_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It raised, where nobody hears it, and kept the memory: what held its addresses was gone."""
+    raised: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", raised.append)
+    expected = expectation("agent")
+    made = transcoder(expected.message, expected.merged)
+    assert made is not None
+    for _ in range(3):
+        # What was made first is asked first to let go of what it holds.
+        _Ring(projection(made, expected.message, Used(), []))
+    assert gc.collect() >= 3
+    assert raised == []
 
 
 @pytest.mark.parametrize("indent", [None, 2])
