@@ -226,13 +226,6 @@ def test_nothing_is_compiled_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     assert transcoder(expected.message, expected.merged) is None
 
 
-class _Ring:
-    """Holds itself, so that only the garbage collector lets go of it and of what it holds."""
-
-    def __init__(self, held: object) -> None:
-        self.held, self.itself = held, self
-
-
 def test_what_is_collected_as_garbage_lets_go_of_its_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -244,7 +237,10 @@ def test_what_is_collected_as_garbage_lets_go_of_its_memory(
     assert made is not None
     for _ in range(3):
         # What was made first is asked first to let go of what it holds.
-        _Ring(projection(made, expected.message, Used(), []))
+        ring: list[object] = [projection(made, expected.message, Used(), [])]
+        assert ring != [None]
+        ring.append(ring)
+        del ring
     assert gc.collect() >= 3
     assert raised == []
 
