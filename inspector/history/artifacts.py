@@ -14,10 +14,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from inspector.decode.record_summary import text
-from inspector.errors import CancelledError
 from inspector.history.archive import ArchiveEntry, entries, open_archive
 from inspector.history.record import Record
-from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, check
 
 #: The daemon's own override of where artifacts are.
 VARIABLE: Final = "STORAGE_PATH"
@@ -167,16 +166,6 @@ def _listed(file: BinaryIO, cancel: Cancel | None) -> tuple[tuple[ArchiveEntry, 
             check(cancel)
             found.append(entry)
     return tuple(found), ""
-
-
-def check(cancel: Cancel | None) -> None:
-    """Ends what is no longer wanted.
-
-    Raises:
-        CancelledError: the flag is set.
-    """
-    if cancel is not None and cancel.is_set():
-        raise CancelledError("Cancelled.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,14 @@ from array import array
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from inspector.decode.field_runs import kept_node
 from inspector.decode.json_text import WrittenNumber
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.wire import read_varint, varint
-from inspector.errors import CancelledError
 from inspector.schema.types import MessageType
-
-if TYPE_CHECKING:
-    from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, check
 
 _CONTAINERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
@@ -66,8 +63,7 @@ class Meanings:
         Raises:
             CancelledError: the flag is set.
         """
-        if self._cancel is not None and self._cancel.is_set():
-            raise CancelledError("Cancelled.")
+        check(self._cancel)
 
     def _number(self, node: Node, data: bytes) -> int:
         """The number of a node, if those of what it holds are known."""

@@ -28,8 +28,7 @@ from inspector.schema.types import MessageType
 from inspector.session.facets import FacetFilter, match_words
 from inspector.session.session import Session
 from inspector.session.walking import row_pages
-from inspector.store.reader import check
-from inspector.store.rows import Cancel, Row
+from inspector.store.rows import Cancel, Row, check
 
 if TYPE_CHECKING:
     from inspector.decode._transcoder import Projection

@@ -16,7 +16,7 @@ from inspector.decode.paths import NodePlace
 from inspector.errors import StoreError, StoreErrorKind, UnwritableError
 from inspector.history.activity import Activity
 from inspector.history.activity import activity as activity_of
-from inspector.history.artifacts import Artifact, artifact_of, check, folders
+from inspector.history.artifacts import Artifact, artifact_of, folders
 from inspector.history.blame import Blame
 from inspector.history.difference import Difference, difference
 from inspector.history.record import Record
@@ -29,7 +29,7 @@ from inspector.session.event_pages import events_of, every_event
 from inspector.session.log_history import logged_history
 from inspector.session.outline import versions_of
 from inspector.session.session import Session
-from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, check
 
 #: Events that stand among what an execution did; a list of all of them is another view.
 MOST_EVENTS: Final = 2000

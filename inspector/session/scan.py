@@ -26,8 +26,7 @@ from inspector.session.since import earliest
 from inspector.session.summaries import RecordKey
 from inspector.session.walking import page_of_rows
 from inspector.store.blob_finder import blob_finder
-from inspector.store.reader import check
-from inspector.store.rows import Cancel, Row
+from inspector.store.rows import Cancel, Row, check
 from inspector.times import instant
 
 if TYPE_CHECKING:

@@ -37,8 +37,7 @@ from inspector.session.event_pages import EventOwners, decoded, event_owners
 from inspector.session.needle import Needle, Snippet, anything
 from inspector.store.blob_finder import SiftedRows
 from inspector.store.event_log import EventKey, EventsOf
-from inspector.store.reader import check
-from inspector.store.rows import Cancel, Row, VersionRow
+from inspector.store.rows import Cancel, Row, VersionRow, check
 from inspector.store.text import decode, encode
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from inspector.store.connection import Authorizer, harden, open_as_of, open_in_p
 from inspector.store.deadline import Deadline, OutOfTime
 from inspector.store.files import Files, Moved, ReadMode, Signature, look
 from inspector.store.private_copies import CopyCache
-from inspector.store.rows import Cancel, Journal
+from inspector.store.rows import Cancel, Journal, check
 from inspector.store.sentences import (
     PATIENCE,
     Definition,
@@ -388,16 +388,6 @@ def exclusive(cancel: Cancel | None = None) -> Iterator[None]:
         yield
     finally:
         _TURNS.hand_on()
-
-
-def check(cancel: Cancel | None) -> None:
-    """Stop here if the answer is no longer wanted.
-
-    Raises:
-        CancelledError: it is not.
-    """
-    if cancel is not None and cancel.is_set():
-        raise CancelledError("Cancelled.")
 
 
 def advanced(before: bytes | None, found: bytes) -> bytes:

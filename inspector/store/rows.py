@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
-from inspector.errors import StoreError
+from inspector.errors import CancelledError, StoreError
 from inspector.named_tuple import NamedTuple
 
 T = TypeVar("T")
@@ -29,6 +29,16 @@ class Cancel(Protocol):
 
     def is_set(self) -> bool:
         """Whether to stop."""
+
+
+def check(cancel: Cancel | None) -> None:
+    """Stop here if the answer is no longer wanted.
+
+    Raises:
+        CancelledError: it is not.
+    """
+    if cancel is not None and cancel.is_set():
+        raise CancelledError("Cancelled.")
 
 
 class Form(StrEnum):

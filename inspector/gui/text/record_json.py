@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -26,9 +25,6 @@ from inspector.history.stored_events import StoredEvent
 from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import Record
 from inspector.store.rows import Cancel
-
-_UNFIT: Final = re.compile(r"[^\w.-]+")
-_LONGEST: Final = 120  #: characters of a file name
 
 
 class JsonText(NamedTuple):
