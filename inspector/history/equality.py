@@ -32,7 +32,10 @@ class Meanings:
     """
 
     def __init__(self, cancel: Cancel | None = None) -> None:
-        """Knows none yet; a walk ends with a :class:`CancelledError` when ``cancel`` is set."""
+        """Knows none yet.
+
+        A walk ends with a :class:`~inspector.errors.CancelledError` when ``cancel`` is set.
+        """
         self._cancel = cancel
         self._known: dict[Any, int] = {}
         self._of: dict[int, int] = {}  #: by ``id()``, of nodes that hold others
