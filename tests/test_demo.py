@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from google.protobuf.message import DecodeError
 
+from inspector.decode.encrypted_values import sealed
 from inspector.decode.json_writer import write
-from inspector.decode.sealed import sealed
 from inspector.schema.catalog import release
 from inspector.session.session import Session
 from tests.builders.demo import (

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.decode.sealed import sealed
+from inspector.decode.encrypted_values import sealed
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import SecretRule
 from tests.builders.demo.core import SECRET

@@ -14,8 +14,8 @@ from inspector.cli.parser import load, parse_command
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind
 from inspector.exit_codes import Exit
 from inspector.session.session import Session
+from inspector.store.error_sentences import store_error
 from inspector.store.rows import Form
-from inspector.store.sentences import store_error
 
 _NAMED: Final = 5  #: things of a schema of one's own that are named
 

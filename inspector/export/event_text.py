@@ -9,7 +9,8 @@ from inspector.decode.secrets import COVERED
 from inspector.export.json_object import Raw, object_text
 from inspector.export.record_text import Written, message_text, unwritable
 from inspector.history.stored_events import StoredEvent
-from inspector.schema.secrets_table import json_name, secret_test
+from inspector.schema.secret_columns import secret_test
+from inspector.schema.secrets_table import json_name
 from inspector.store.event_log import EventRow
 from inspector.times import stored_time
 

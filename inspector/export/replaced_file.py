@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError, UsageError
-from inspector.store.kept import why_kept
+from inspector.store.protected_files import why_kept
 
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 _KEPT: Final = "The previous file is unchanged."

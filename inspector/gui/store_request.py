@@ -107,7 +107,7 @@ def aim(
         if select:
             return _resolve(session, select, cancel), None
         if spot is not None and spot.record:
-            from inspector.session.finding import find_version  # noqa: PLC0415 - seldom asked for
+            from inspector.session.record_lookup import find_version  # noqa: PLC0415 - seldom asked for
 
             kind, id_ = spot.record_kind, spot.record
             version = find_version(session, kind, id_, spot.version or "live", cancel)
@@ -120,7 +120,7 @@ def aim(
 
 def _resolve(session: Session, select: str, cancel: Event) -> RecordRequest:
     """The record that is asked for; of one that is gone its newest version."""
-    from inspector.session.finding import find_version, resolve  # noqa: PLC0415 - seldom asked for
+    from inspector.session.record_lookup import find_version, resolve  # noqa: PLC0415 - seldom asked for
 
     kind, text, version = split_selection(select)
     own, id_ = resolve(session, kind, text, cancel)
@@ -131,7 +131,7 @@ def _resolve(session: Session, select: str, cancel: Event) -> RecordRequest:
 
 def newest_state(session: Session, kind: str, id_: str, cancel: Event) -> RecordRequest:
     """A record as it is now; of one that is gone its newest version."""
-    from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom asked for
+    from inspector.session.version_outline import versions_of  # noqa: PLC0415 - seldom asked for
 
     try:
         session.row(kind, id_, None, cancel)

@@ -13,8 +13,8 @@ from typing import Final
 from inspector.decode.node import NodeKind
 from inspector.decode.paths import NodePlace, children
 from inspector.decode.secrets import COVERED
-from inspector.history.moments import moment, part
 from inspector.history.record import Record
+from inspector.history.record_times import moment, part
 from inspector.history.stored_events import StoredEvent
 from inspector.named_tuple import NamedTuple
 from inspector.store.renamed import is_same

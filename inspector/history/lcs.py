@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from inspector.history.bit_parallel import IndexPairs, by_matrix, in_halves, matrix_bytes
-from inspector.history.edits import few_edits
+from inspector.history.myers import few_edits
 from inspector.named_tuple import NamedTuple
 
 Pairs = list[tuple[int, int]]

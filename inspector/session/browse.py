@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from inspector.byte_text import with_bytes_escaped
-from inspector.decode.sealed import Sealed, sealed
+from inspector.decode.encrypted_values import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
-from inspector.schema.secrets_table import secret_test
+from inspector.schema.secret_columns import secret_test
 from inspector.session.blob_kind import blob_kind
 from inspector.store.rows import PAGE, Cancel, RowKey, TableColumn, TablePage
 

@@ -23,7 +23,7 @@ from inspector.history.stored_events import StoredEvent
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.schema.catalog import merged_schema
-from inspector.schema.secrets_table import secret_test
+from inspector.schema.secret_columns import secret_test
 from inspector.session.event_pages import OWNERS, events_of, every_event
 from inspector.session.file_output import save_file, stream_file
 from inspector.session.one_state import one_state

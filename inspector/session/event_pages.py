@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from inspector.errors import NotFoundError
 from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, time_text
 from inspector.named_tuple import NamedTuple
-from inspector.session.finding import resolve
 from inspector.session.reading import BlobReader
+from inspector.session.record_lookup import resolve
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventKey, EventRow, EventsOf
 from inspector.store.renamed import is_same
 from inspector.store.rows import PAGE, Cancel, Page, Row

@@ -20,9 +20,9 @@ from typing import Final
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.logs import Logger
 from inspector.named_tuple import NamedTuple
-from inspector.session.changed import SeenChange, StoreHappened, StoreNotice, seen_changes
 from inspector.session.file_states import FileState, file_states
 from inspector.session.recording import ChangesMark, Recording
+from inspector.session.seen_changes import SeenChange, StoreHappened, StoreNotice, seen_changes
 from inspector.session.session import Session
 from inspector.store.following import Seen
 from inspector.store.lock_holders import Daemon

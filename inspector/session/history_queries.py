@@ -27,8 +27,8 @@ from inspector.history.versions import Version
 from inspector.named_tuple import NamedTuple
 from inspector.session.event_pages import events_of, every_event
 from inspector.session.log_history import logged_history
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from inspector.store.rows import Cancel, check
 
 #: Events that stand among what an execution did; a list of all of them is another view.

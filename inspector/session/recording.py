@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from inspector.named_tuple import NamedTuple
-from inspector.session.changed import Happened, SeenChange
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.store.rows import Row
 
 #: What a recording holds, in bytes and changes.

@@ -10,13 +10,13 @@ from inspector.decode.record_summary import record_name
 from inspector.errors import NotFoundError
 from inspector.history.versions import SeenState, Version, completed
 from inspector.named_tuple import NamedTuple
-from inspector.session.changed import Happened, SeenChange
 from inspector.session.history_queries import (
     Compared,
     TimelineChange,
     change_between,
     difference_of,
 )
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.store.rows import Cancel, Row
 from inspector.times import stored_time
 

@@ -6,9 +6,9 @@ held between calls. ``cancel`` is anything with ``is_set()``; a call it cancels 
 
 A method here reads what is stored: kinds, lists, rows and records of them. Each further question
 is one function that takes a session first, in the module of its subject beside this one, such as
-``versions_of(session, kind, id)`` in ``outline``. No method passes on to such a function, and this
-module imports none of them; whoever asks imports what answers. What is a matter of the file alone
-is asked of ``session.store``.
+``versions_of(session, kind, id)`` in ``version_outline``. No method passes on to such a function,
+and this module imports none of them; whoever asks imports what answers. What is a matter of the
+file alone is asked of ``session.store``.
 """
 
 from __future__ import annotations

@@ -29,10 +29,10 @@ from inspector.history.difference import (
 )
 from inspector.history.record import Record
 from inspector.named_tuple import NamedTuple
+from inspector.store.error_sentences import store_error
 from inspector.store.legacy import normalised
 from inspector.store.renamed import names_of
 from inspector.store.rows import Cancel, Form, Row
-from inspector.store.sentences import store_error
 from inspector.store.text import encode
 
 if TYPE_CHECKING:

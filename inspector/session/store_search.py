@@ -42,7 +42,7 @@ from inspector.store.text import decode, encode
 
 if TYPE_CHECKING:
     from inspector.history.stored_events import StoredEvent
-    from inspector.session.changed import SeenChange
+    from inspector.session.seen_changes import SeenChange
     from inspector.session.session import Session
 
 _KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))

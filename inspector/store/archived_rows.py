@@ -16,6 +16,7 @@ from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store import audit, stored_kinds
 from inspector.store.audit import LegacyPlace
+from inspector.store.error_sentences import store_error
 from inspector.store.files import Signature, look
 from inspector.store.layout import Layout
 from inspector.store.legacy import normalised
@@ -23,7 +24,6 @@ from inspector.store.reader import START, After, Snapshot, StoreReader, after_or
 from inspector.store.records import find
 from inspector.store.renamed import names_of
 from inspector.store.rows import PAGE, Cancel, Page, VersionHead, VersionRow
-from inspector.store.sentences import store_error
 from inspector.store.text import decode, encode
 from inspector.times import instant
 

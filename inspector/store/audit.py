@@ -13,12 +13,12 @@ import apsw
 
 from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
+from inspector.store.error_sentences import UNREADABLE_ROW, row_problem
 from inspector.store.keys import ROUTES
 from inspector.store.layout import Audit, Layout, Resources
 from inspector.store.reader import DAMAGE, Snapshot, SqlRow, Value, advanced
 from inspector.store.records import HUGE, problem_of, rescue
 from inspector.store.rows import VersionHead, VersionRow
-from inspector.store.sentences import UNREADABLE_ROW, row_problem
 from inspector.store.text import decode, decode_or_none, encode
 
 #: Version heads, or resource ids, read at a time.

@@ -10,11 +10,11 @@ from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store.btree import DamagedPageError
 from inspector.store.commits import CommitLog, LogState, Moment, prefix_of
+from inspector.store.error_sentences import PATIENCE, store_error
 from inspector.store.files import Moved, look
 from inspector.store.reader import StoreReader, exclusive
 from inspector.store.rows import Cancel, Row
-from inspector.store.sentences import PATIENCE, store_error
-from inspector.store.touched import PageWalk, RecordTree, TouchedRecord, record_tree
+from inspector.store.touched_records import PageWalk, RecordTree, TouchedRecord, record_tree
 
 _PAUSE: Final = 0.005  #: seconds
 _DAMAGED: Final = frozenset(

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from inspector.errors import NotFoundError, StateGoneError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store.btree import page_shape
+from inspector.store.error_sentences import COPY_LIMIT, store_error
 from inspector.store.files import COARSE_CLOCK, Files, FileStat, Moved, look
 from inspector.store.rows import Cancel
-from inspector.store.sentences import COPY_LIMIT, store_error
 from inspector.store.wal_file import HEADER_SIZE, WalFrames, read_frames
 from inspector.store.wal_index import COHERENT, SIZE, Backfill, backfill
 

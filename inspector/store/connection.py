@@ -11,8 +11,8 @@ import apsw
 
 from inspector.errors import StoreErrorKind
 from inspector.store.deadline import Deadline
+from inspector.store.error_sentences import store_error
 from inspector.store.files import ReadMode
-from inspector.store.sentences import store_error
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
 from inspector.store.vfs import AS_OF, PRIVATE, READ_ONLY
 

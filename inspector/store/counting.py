@@ -10,12 +10,12 @@ from inspector import plurals
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store import legacy, stored_kinds
+from inspector.store.error_sentences import damaged_after, kinds_missing, store_error
 from inspector.store.files import Files, Signature, look
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, Resources
 from inspector.store.reader import DAMAGE, START, After, Snapshot, StoreReader, after_or_end
 from inspector.store.rows import Cancel, KindCount
-from inspector.store.sentences import damaged_after, kinds_missing, store_error
 from inspector.store.stored_kinds import Counted, Hop, KindList
 from inspector.store.text import decode, encode
 

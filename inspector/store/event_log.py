@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store.blob_finder import SIEVE, MayHold, blob_sieve
+from inspector.store.error_sentences import UNREADABLE_ROW, store_error
 from inspector.store.files import Signature, look
 from inspector.store.keys import ROUTES, KeyColumn, keeps_text, quoted
 from inspector.store.layout import Layout, columns_of, rowid_name
@@ -33,7 +34,6 @@ from inspector.store.reader import (
 )
 from inspector.store.records import HUGE, PAGE_BYTES, problem_of
 from inspector.store.rows import PAGE, Cancel, Form, Page
-from inspector.store.sentences import UNREADABLE_ROW, store_error
 from inspector.store.text import UTF_8, decode, encode, folded
 
 if TYPE_CHECKING:

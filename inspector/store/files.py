@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
-from inspector.store.sentences import store_error
+from inspector.store.error_sentences import store_error
 
 #: Devices, inodes, sizes and modification times of the files; equal means nothing was written.
 Signature: TypeAlias = tuple[tuple[int, int, int, int] | None, ...]

@@ -29,6 +29,7 @@ from inspector.store.changed_pages import (
     written_pages,
     written_rows,
 )
+from inspector.store.error_sentences import store_error
 from inspector.store.files import Files, look
 from inspector.store.keys import quoted
 from inspector.store.known_rows import KEPT_BYTES, KnownRows, RowChange, StoredRow
@@ -47,7 +48,6 @@ from inspector.store.row_ranges import (
     rows_between,
 )
 from inspector.store.rows import Cancel
-from inspector.store.sentences import store_error
 from inspector.store.text import decode
 from inspector.store.wal_index import WalIndex, published
 

@@ -15,10 +15,10 @@ import apsw
 
 from inspector.errors import StoreError
 from inspector.named_tuple import NamedTuple
+from inspector.store.error_sentences import undefined
 from inspector.store.keys import ROUTES, KeyColumn, Route, as_bytes, keeps_text, quoted
 from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.rows import Form, TableColumn
-from inspector.store.sentences import undefined
 from inspector.store.text import TO_UTF_8, UTF_8, can_be_named, decode, folded
 
 _RESOURCES: Final = frozenset({"kind", "id", "data"})

@@ -9,8 +9,8 @@ from typing import Final
 
 from inspector.errors import StoreErrorKind
 from inspector.named_tuple import NamedTuple
+from inspector.store.error_sentences import store_error
 from inspector.store.files import is_badger
-from inspector.store.sentences import store_error
 
 #: The daemon's own override.
 VARIABLE: Final = "DB_PATH"

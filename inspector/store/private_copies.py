@@ -23,8 +23,8 @@ from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.signals import uninterrupted
 from inspector.store.connection import open_copy
 from inspector.store.deadline import Deadline
+from inspector.store.error_sentences import COPY_LIMIT, store_error
 from inspector.store.files import Files, Moved, look
-from inspector.store.sentences import COPY_LIMIT, store_error
 from inspector.store.temporary_places import made_in_one, no_room, places
 
 if sys.platform != "win32":

@@ -22,16 +22,16 @@ from inspector.named_tuple import NamedTuple
 from inspector.store import lock_holders
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.deadline import Deadline, OutOfTime
-from inspector.store.files import Files, Moved, ReadMode, Signature, look
-from inspector.store.private_copies import CopyCache
-from inspector.store.rows import Cancel, Journal, check
-from inspector.store.sentences import (
+from inspector.store.error_sentences import (
     PATIENCE,
     Definition,
     is_disk_error,
     not_understood,
     store_error,
 )
+from inspector.store.files import Files, Moved, ReadMode, Signature, look
+from inspector.store.private_copies import CopyCache
+from inspector.store.rows import Cancel, Journal, check
 from inspector.store.vfs import file_place
 
 if TYPE_CHECKING:

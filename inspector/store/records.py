@@ -17,12 +17,12 @@ import apsw
 from inspector.errors import StoreError
 from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
+from inspector.store.error_sentences import UNREADABLE_ROW, damaged_after, row_problem
 from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.keys import ROUTES, Route
 from inspector.store.layout import Resources
 from inspector.store.reader import DAMAGE, Snapshot, SqlRow, Value, advanced
 from inspector.store.rows import PAGE, Head, Page, Row
-from inspector.store.sentences import UNREADABLE_ROW, damaged_after, row_problem
 from inspector.store.text import decode, decode_or_none, encode
 
 # Rows that cannot be sought because another row is damaged.

@@ -17,11 +17,11 @@ import apsw
 from inspector.errors import StoreError
 from inspector.named_tuple import NamedTuple
 from inspector.store.deadline import OutOfTime
+from inspector.store.error_sentences import uncounted
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout
 from inspector.store.reader import DAMAGE, Snapshot, StoreReader
 from inspector.store.rows import Cancel, KeyValues, TableInfo, TableType
-from inspector.store.sentences import uncounted
 from inspector.store.tables import (
     TableOrder,
     primary_key_order,

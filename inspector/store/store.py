@@ -433,7 +433,7 @@ class Store:
         Raises:
             StoreError: the file is damaged; all rows that can be read have been given.
         """
-        from inspector.store.raw import in_key_order  # noqa: PLC0415 - seldom asked
+        from inspector.store.key_order import in_key_order  # noqa: PLC0415 - seldom asked
 
         names = self._stored_kinds(cancel) if kind is None else KindList([kind], complete=True)
 

@@ -15,12 +15,12 @@ from inspector.errors import NotFoundError, StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.store.deadline import OutOfTime
+from inspector.store.error_sentences import store_error, undefined
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, all_columns_of, columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot, Value
 from inspector.store.records import HUGE, PAGE_BYTES
 from inspector.store.rows import Form, KeyValues, RowKey, TableColumn, TablePage
-from inspector.store.sentences import store_error, undefined
 from inspector.store.text import can_be_named, decode, folded
 
 # Which computed columns may be computed: those whose expressions call known functions alone.

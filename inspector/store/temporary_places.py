@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreErrorKind
-from inspector.store.sentences import store_error
+from inspector.store.error_sentences import store_error
 
 if TYPE_CHECKING:
     from tempfile import SpooledTemporaryFile

@@ -16,8 +16,8 @@ from inspector.history import artifacts
 from inspector.history.archive import entries, entry_text, open_archive
 from inspector.history.artifacts import Artifact, artifact_of, compare, folders
 from inspector.history.record import Record
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from tests.builders.demo import wire
 from tests.choices import chosen
 from tests.places import REAL

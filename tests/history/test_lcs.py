@@ -15,8 +15,8 @@ from rapidfuzz.distance import LCSseq
 
 from inspector.history import bit_parallel, lcs
 from inspector.history.bit_parallel import IndexPairs, by_matrix, in_halves, matrix_bytes
-from inspector.history.edits import few_edits
 from inspector.history.lcs import Limits, common_subsequence
+from inspector.history.myers import few_edits
 from tests.history.generated import edited, longest
 
 SEQUENCES = st.lists(st.integers(0, 4), max_size=40)

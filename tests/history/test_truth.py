@@ -16,10 +16,10 @@ import pytest
 from inspector.export.record_text import message_text
 from inspector.history.difference import difference
 from inspector.history.versions import Version
-from inspector.session.finding import find_version
 from inspector.session.history_queries import timeline_rows
-from inspector.session.outline import versions_of
+from inspector.session.record_lookup import find_version
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from tests.places import REAL, shared
 
 STORES = ("v0", "v2-migrated", "v2-clean")

@@ -24,10 +24,10 @@ from inspector.schema.secrets_table import secret_table
 from inspector.session import bundle
 from inspector.session.bundle import BundleRequest, BundleResult, save_bundle, write_bundle
 from inspector.session.event_pages import events_of, every_event
-from inspector.session.finding import resolve
-from inspector.session.outline import versions_of
 from inspector.session.record_links import links
+from inspector.session.record_lookup import resolve
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from inspector.session.walking import archived, every_record
 from inspector.store.store import Store
 from tests.builders import layouts

@@ -16,10 +16,10 @@ from threading import Event
 import pytest
 
 from inspector.errors import CancelledError
-from inspector.session.changed import Happened, SeenChange, StoreHappened, changed_fields
 from inspector.session.file_states import file_states
 from inspector.session.follower import Condition, Follower, Look
 from inspector.session.recording import Recording
+from inspector.session.seen_changes import Happened, SeenChange, StoreHappened, changed_fields
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec

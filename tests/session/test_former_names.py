@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import NotFoundError, UsageError
-from inspector.session.finding import resolve
 from inspector.session.record_links import named
+from inspector.session.record_lookup import resolve
 from inspector.session.session import Session
 from tests.builders import events
 from tests.builders.demo import wire

@@ -13,8 +13,8 @@ from inspector.errors import CancelledError, NotFoundError, UnwritableError
 from inspector.history.record import Record
 from inspector.history.versions import Version
 from inspector.session import history_queries
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from tests.builders.demo import wire
 from tests.places import REAL
 

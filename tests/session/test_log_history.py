@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import NotFoundError
-from inspector.session.changes import summaries
 from inspector.session.history_queries import blame, compare, field_history, timeline_rows
 from inspector.session.log_history import (
     LogRecords,
@@ -18,8 +17,9 @@ from inspector.session.log_history import (
     merged_history,
     version_at,
 )
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
+from inspector.session.version_changes import summaries
+from inspector.session.version_outline import versions_of
 from tests.builders.layouts import Arc, Rec
 from tests.builders.wal import copy_store
 from tests.cli.made import blobs, v2

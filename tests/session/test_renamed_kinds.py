@@ -15,10 +15,10 @@ from inspector.errors import NotFoundError
 from inspector.schema.ids import created_at
 from inspector.schema.kind_names import normal_kind
 from inspector.session.check import check_store
-from inspector.session.finding import resolve
-from inspector.session.outline import versions_of
 from inspector.session.record_links import links, named, referrers
+from inspector.session.record_lookup import resolve
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from inspector.session.walking import every_record
 from tests.builders import layouts
 from tests.builders.demo import wire

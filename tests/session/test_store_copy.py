@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind, UnwritableError, UsageError
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.session.store_copy import save_copy, write_copy
+from inspector.session.version_outline import versions_of
 from inspector.store import new_file
 from inspector.store.store import Store
 from tests.builders import layouts

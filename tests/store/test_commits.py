@@ -23,7 +23,7 @@ from inspector.store.commits import LogState
 from inspector.store.connection import open_as_of
 from inspector.store.reader import Snapshot, SqlRow, StoreReader
 from inspector.store.store import Store
-from inspector.store.touched import Touch
+from inspector.store.touched_records import Touch
 from inspector.store.wal_file import Sums, added
 from inspector.store.wal_index import COHERENT
 from tests.builders import wal

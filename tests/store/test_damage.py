@@ -14,8 +14,8 @@ import pytest
 
 from inspector.compiled_part import VARIABLE
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.store.error_sentences import row_problem
 from inspector.store.rows import Form
-from inspector.store.sentences import row_problem
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec

@@ -16,9 +16,9 @@ import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.exit_codes import Exit
-from inspector.store import sentences
+from inspector.store import error_sentences
+from inspector.store.error_sentences import store_error
 from inspector.store.rows import Form
-from inspector.store.sentences import store_error
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
@@ -184,7 +184,7 @@ def test_every_kind_of_error_has_a_sentence_and_a_hint(kind: StoreErrorKind) -> 
 
 
 def test_busy_names_how_long_was_tried() -> None:
-    seconds = f"{sentences.PATIENCE:.0f}"
+    seconds = f"{error_sentences.PATIENCE:.0f}"
     assert store_error(StoreErrorKind.BUSY).message == (
         f"The daemon kept the file busy for {seconds} seconds."
     )

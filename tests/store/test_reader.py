@@ -17,7 +17,7 @@ import pytest
 
 from inspector.compiled_part import VARIABLE
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.store import connection, live_pages, reader, sentences, vfs
+from inspector.store import connection, error_sentences, live_pages, reader, vfs
 from inspector.store.live_pages import LivePages
 from inspector.store.reader import Snapshot, StoreReader
 from inspector.store.store import Store
@@ -99,7 +99,7 @@ def test_a_file_that_stays_busy_is_given_up(path: Path, monkeypatch: pytest.Monk
             Store(path).rows("agent")
     assert caught.value.kind is StoreErrorKind.BUSY
     assert caught.value.message == (
-        f"The daemon kept the file busy for {sentences.PATIENCE:.0f} seconds."
+        f"The daemon kept the file busy for {error_sentences.PATIENCE:.0f} seconds."
     )
 
 

@@ -12,7 +12,7 @@ from inspector.cli.output import Output
 from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.session.bundle import BundleRequest, save_bundle, write_bundle
-from inspector.session.finding import resolve
+from inspector.session.record_lookup import resolve
 from inspector.session.session import Session
 
 _STDOUT: Final = "-"

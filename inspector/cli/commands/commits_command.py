@@ -13,7 +13,7 @@ from inspector.session.log_history import commits
 from inspector.session.session import Session
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import BEGUN_ANEW, NO_COMMITS, LogState
-from inspector.store.touched import TouchedRecord, by_touch
+from inspector.store.touched_records import TouchedRecord, by_touch
 
 _NAMED: Final = 3  #: records that a commit did the same to, in a table for people
 

@@ -22,7 +22,7 @@ from inspector.foreign.number_reading import MOST as MOST_FIELDS
 from inspector.foreign.number_reading import NumberedField, by_number
 from inspector.foreign.wrappers import DEEPEST, MOST, Wrapper, unwrapped
 from inspector.schema.catalog import AUTO
-from inspector.store.kept import why_kept
+from inspector.store.protected_files import why_kept
 
 _STDIN = "-"
 

@@ -17,7 +17,7 @@ from inspector.export.record_text import covered_note, loss_notes, name, unwrita
 from inspector.history.difference import Difference, difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
-from inspector.session.finding import find_version, resolve
+from inspector.session.record_lookup import find_version, resolve
 from inspector.session.session import Session
 
 _NOTHING: frozenset[int] = frozenset()

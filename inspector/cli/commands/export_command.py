@@ -24,8 +24,8 @@ from inspector.history.record import Record
 from inspector.history.selector import LIVE
 from inspector.plurals import counted
 from inspector.schema.kind_names import normal_kind
-from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.reading import MessageText
+from inspector.session.record_lookup import find_version, resolve, resolve_kind
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_message, every_record, with_history
 from inspector.store.temporary_places import Spool

@@ -10,7 +10,7 @@ from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.exit_codes import Exit
-from inspector.session.finding import resolve_kind
+from inspector.session.record_lookup import resolve_kind
 from inspector.session.session import Session
 
 

@@ -10,13 +10,13 @@ from inspector.cli.command import Command
 from inspector.cli.commands.record_command import check_names, names_of, resolve_in_log
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
-from inspector.history.rewritten import rewritten_words
+from inspector.history.migrations import rewritten_words
 from inspector.history.versions import Version
 from inspector.plurals import counted
-from inspector.session.finding import resolve
 from inspector.session.log_history import logged_history, refused_words
-from inspector.session.outline import rewrites_of, versions_of, whole
+from inspector.session.record_lookup import resolve
 from inspector.session.session import Session
+from inspector.session.version_outline import rewrites_of, versions_of, whole
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,7 +100,7 @@ def _of_log(version: Version) -> dict[str, object]:
 
 def _changes(session: Session, found: Sequence[Version]) -> Sequence[Sequence[str] | None]:
     # Only here: comparing is much to load for a list.
-    from inspector.session.changes import summaries  # noqa: PLC0415
+    from inspector.session.version_changes import summaries  # noqa: PLC0415
 
     return summaries(session, found)
 

@@ -10,7 +10,7 @@ from inspector.export.json_object import PartsWriter, Put
 from inspector.export.record_text import Written, write_envelope, write_message
 from inspector.history.record import Record
 from inspector.history.selector import logged_number
-from inspector.session.finding import resolve, resolve_logged
+from inspector.session.record_lookup import resolve, resolve_logged
 from inspector.session.session import Session
 
 

@@ -12,7 +12,7 @@ from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import object_text
 from inspector.plurals import counted
-from inspector.session.finding import resolve_kind
+from inspector.session.record_lookup import resolve_kind
 from inspector.session.session import Session
 from inspector.session.store_search import Coverage, SearchHit, SearchQuery, StoreSearch
 

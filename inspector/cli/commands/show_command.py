@@ -13,7 +13,7 @@ from inspector.cli.output import Output
 from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.history.selector import LIVE
-from inspector.session.finding import find_version
+from inspector.session.record_lookup import find_version
 from inspector.session.session import Session
 
 

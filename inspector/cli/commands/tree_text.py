@@ -8,12 +8,12 @@ from typing import Final
 
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
+from inspector.decode.encrypted_values import sealed
 from inspector.decode.field_runs import FieldRuns, behind_first, foremost
 from inspector.decode.json_writer import beginning
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
 from inspector.decode.problems import wire_name
-from inspector.decode.sealed import sealed
 from inspector.decode.secrets import COVERED
 from inspector.export.record_text import Written
 from inspector.history.record import Record

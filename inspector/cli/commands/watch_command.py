@@ -14,9 +14,9 @@ from inspector.errors import StoreError, StoreErrorKind, UsageError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import object_text
 from inspector.plurals import counted
-from inspector.session.changed import SeenChange, StoreNotice, changed_fields
-from inspector.session.finding import resolve, resolve_kind
 from inspector.session.follower import Condition, Follower
+from inspector.session.record_lookup import resolve, resolve_kind
+from inspector.session.seen_changes import SeenChange, StoreNotice, changed_fields
 from inspector.session.session import Session
 
 _WIDTH = 9

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from inspector.gui.app.window_layout import WindowLayout
     from inspector.gui.app.window_state import WindowState
     from inspector.history.stored_events import StoredEvent
-    from inspector.session.changed import SeenChange
+    from inspector.session.seen_changes import SeenChange
     from inspector.session.summaries import Record
     from inspector.store.rows import StoreFacts
 

@@ -21,8 +21,8 @@ from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Tone
 from inspector.gui.widgets.notification_stack import Notification
-from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
+from inspector.session.seen_changes import SeenChange, StoreHappened, StoreNotice
 from inspector.session.summaries import Record, RecordKey
 from inspector.store.rows import Row
 

@@ -29,8 +29,8 @@ from inspector.gui.store_request import OpenedStore, RecordRequest, Unread, Wind
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.catalog import is_own
 from inspector.schema.kind_names import normal_kind
-from inspector.session.changed import Happened, SeenChange
 from inspector.session.file_states import FileState, file_states
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import Record, RecordHead, RecordKey, Version
 from inspector.store.rows import Form, StoreFacts
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from inspector.gui.style.text_runs import ADDED, CHANGED, REMOVED, RUNNING, Run, Style
 from inspector.named_tuple import NamedTuple
-from inspector.session.changed import Happened
+from inspector.session.seen_changes import Happened
 
 
 class ChangeLook(NamedTuple):

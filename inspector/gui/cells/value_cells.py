@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from inspector.decode import json_text
+from inspector.decode.encrypted_values import sealed
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.sealed import sealed
 from inspector.decode.well_known import is_flat
 from inspector.gui.style.text_format import count, lines_of, one_line, state_word
 from inspector.gui.style.text_runs import CHANGED, DIM, FIXED, GUESS, TEXT, Elide, Run

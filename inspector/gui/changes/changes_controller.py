@@ -18,9 +18,9 @@ from inspector.gui.changes.changes_pane import ChangesPane
 from inspector.gui.diff.difference_pane import DifferencePane
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.tasks import Tasks
-from inspector.session.changed import Happened, SeenChange
 from inspector.session.history_queries import Compared
 from inspector.session.recording import ChangesMark, Recording
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.seen_records import compare_seen, seen_records
 from inspector.session.summaries import Record
 

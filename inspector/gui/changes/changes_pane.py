@@ -28,8 +28,8 @@ from inspector.gui.widgets.buttons import plain_text
 from inspector.gui.widgets.pane_states import OtherPage
 from inspector.gui.widgets.search_field import SearchField
 from inspector.invisible import holds
-from inspector.session.changed import Happened, SeenChange
 from inspector.session.recording import ChangesMark, NetChange, Recording
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.seen_records import SeenLine, seen_line
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from inspector.decode.encrypted_values import sealed
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace, key_text
-from inspector.decode.sealed import sealed
 from inspector.decode.secrets import COVERED
 from inspector.gui.cells.value_cells import (
     OPAQUE,

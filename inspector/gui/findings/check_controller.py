@@ -18,7 +18,7 @@ from inspector.gui.record_context import RecordContext
 from inspector.gui.store_request import RecordRequest, newest_state
 from inspector.gui.tasks import Report
 from inspector.session.check import Checked, CheckFinding, check_store
-from inspector.session.finding import find_version
+from inspector.session.record_lookup import find_version
 from inspector.session.summaries import Record, Version
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.errors import InspectorError, StateGoneError, StoreError
 from inspector.gui.tasks import Report, Tasks
-from inspector.session.changed import SeenChange
 from inspector.session.file_states import FileState
 from inspector.session.follower import Followed, Follower, Look
 from inspector.session.recording import ChangesMark, Recording
+from inspector.session.seen_changes import SeenChange
 from inspector.session.session import Session
 from inspector.store.rows import Form, Label, StoreFacts
 

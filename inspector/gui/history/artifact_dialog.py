@@ -39,9 +39,9 @@ from inspector.history.archive import ArchiveEntry, entry_text
 from inspector.history.artifacts import Artifact, EntryPair, compare
 from inspector.named_tuple import NamedTuple
 from inspector.session.history_queries import artifact
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
+from inspector.session.version_outline import versions_of
 
 ENTRY_COLUMNS: Final = (
     Column("change", "Change", 116),

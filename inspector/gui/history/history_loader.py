@@ -17,9 +17,9 @@ from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied
 from inspector.gui.tasks import Report
 from inspector.session.history_queries import TimelineChange, live_row, timeline_rows
-from inspector.session.outline import whole
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
+from inspector.session.version_outline import whole
 
 _AT_ONCE: Final = 16  #: rows worked out between two looks at the window
 _BLOBS: Final = 256  #: versions whose hash and tag are read from their blobs at a time

@@ -25,7 +25,7 @@ from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.gui.widgets.time_axis import moments_of
 from inspector.gui.widgets.time_axis_view import TimeAxis
-from inspector.history.rewritten import Rewrite, rewritten_words
+from inspector.history.migrations import Rewrite, rewritten_words
 from inspector.session.browse import TableCell, as_tsv
 from inspector.session.summaries import Version
 from inspector.store.rows import TableColumn

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from inspector.gui.tasks import Report, Tasks
-from inspector.session.changed import Happened, SeenChange
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import KindSummary
 from inspector.store.rows import PAGE, TableInfo
 

@@ -20,11 +20,11 @@ from inspector.gui.style.text_runs import DIM, EMPTY, REMOVED, Cell, Elide, Run,
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.named_tuple import NamedTuple
-from inspector.session.changed import Happened
+from inspector.session.seen_changes import Happened
 from inspector.session.store_moment import StoreMoment
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import BEGUN_ANEW, NO_COMMITS, LogState
-from inspector.store.touched import Touch, TouchedRecord, by_touch
+from inspector.store.touched_records import Touch, TouchedRecord, by_touch
 
 if TYPE_CHECKING:
     from inspector.session.session import Session

@@ -12,9 +12,9 @@ from inspector.decode.record_summary import record_name
 from inspector.errors import InspectorError, NotFoundError, StateGoneError
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
-from inspector.history.rewritten import Rewrite
+from inspector.history.migrations import Rewrite
 from inspector.named_tuple import NamedTuple
-from inspector.session.changed import Happened, SeenChange
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import Record, RecordHead, Version
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class RecordLoader(QObject):
             except NotFoundError as error:
                 if target.version is not None or isinstance(error, StateGoneError):
                     raise
-                from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom needed
+                from inspector.session.version_outline import versions_of  # noqa: PLC0415 - seldom needed
 
                 kept = len(versions_of(session, target.kind, target.id, cancel))
                 return MissingRecord(target.kind, target.id, kept)
@@ -136,7 +136,7 @@ class RecordLoader(QObject):
         """Read the newest version of a record that may be gone."""
 
         def work(session: Session, cancel: Event) -> ReadRecord:
-            from inspector.session.outline import versions_of  # noqa: PLC0415 - not before the first rows
+            from inspector.session.version_outline import versions_of  # noqa: PLC0415 - not before the first rows
 
             newest = next(iter(versions_of(session, kind, id_, cancel)), None)
             return read(session, RecordRequest(kind, id_, newest), cancel)
@@ -178,7 +178,7 @@ class RecordLoader(QObject):
         changes = self.seen(kind, id_)
 
         def work(cancel: Event, _report: Report) -> _History:
-            from inspector.session.outline import (  # noqa: PLC0415 - not at start
+            from inspector.session.version_outline import (  # noqa: PLC0415 - not at start
                 rewrites_of,
                 versions_of,
             )

@@ -39,7 +39,7 @@ from inspector.gui.text.json_pane import JsonPane
 from inspector.gui.values.value_pane import ValuePane
 from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
-from inspector.history.rewritten import Rewrite
+from inspector.history.migrations import Rewrite
 from inspector.session.record_links import Link, LinkTarget
 from inspector.session.summaries import Record, Version
 

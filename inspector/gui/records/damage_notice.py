@@ -18,12 +18,12 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.session.summaries import RecordHead
+from inspector.store.error_sentences import UNREADABLE_ROW
 from inspector.store.rows import StoreFacts
-from inspector.store.sentences import UNREADABLE_ROW
 
 if TYPE_CHECKING:
+    from inspector.session.damage_survey import KindState
     from inspector.session.session import Session
-    from inspector.session.survey import KindState
 
 _CHANNEL: Final = "survey"
 _SHOWN: Final = "What could be read is shown."
@@ -123,7 +123,7 @@ class DamageNotice(QObject):
             return
 
         def work(cancel: Event, report: Report) -> list[KindState]:
-            from inspector.session.survey import survey  # noqa: PLC0415 - not before the first rows
+            from inspector.session.damage_survey import survey  # noqa: PLC0415 - not before the first rows
 
             return survey(session, cancel, lambda done: report(done, 0))
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from inspector.gui.cells.change_look import FRESH, ChangeCounts
 from inspector.named_tuple import NamedTuple
-from inspector.session.changed import Happened, SeenChange
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import RecordKey
 
 _MOST: Final = 10_000  #: records that are marked; the oldest marks go

@@ -17,8 +17,8 @@ from inspector.gui.search.search_pane import SearchPane
 from inspector.gui.store_request import RecordRequest
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
-from inspector.session.changed import SeenChange
 from inspector.session.recording import Recording
+from inspector.session.seen_changes import SeenChange
 from inspector.session.seen_records import seen_records
 from inspector.session.store_search import Coverage, SearchHit, SearchQuery, StoreSearch
 from inspector.session.summaries import Record, Version

@@ -25,7 +25,7 @@ from inspector.gui.style.text_format import short_path
 from inspector.gui.style.theme import is_dark
 from inspector.gui.support import log_file
 from inspector.gui.support.crash_log import Crash
-from inspector.gui.support.log_handler import Redaction
+from inspector.gui.support.redacted_log import Redaction
 from inspector.history.record import number_of
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted

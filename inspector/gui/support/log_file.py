@@ -67,7 +67,7 @@ class LogFile:
         """Write a line, or several that belong together, after those that were held back."""
         with self._lock:
             # What takes long to import is not wanted as long as all is well.
-            from inspector.gui.support.log_handler import handler, record  # noqa: PLC0415
+            from inspector.gui.support.redacted_log import handler, record  # noqa: PLC0415
 
             if self._handler is None:
                 self._handler = handler(self.path)

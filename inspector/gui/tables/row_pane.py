@@ -38,7 +38,7 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
-from inspector.schema.secrets_table import secret_test
+from inspector.schema.secret_columns import secret_test
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import table_rows
 from inspector.session.row_states import records_of

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from inspector.decode.sealed import Sealed
+from inspector.decode.encrypted_values import Sealed
 from inspector.errors import InspectorError, NotFoundError
 from inspector.foreign.epochs import Epoch, time_of
 from inspector.gui.cells.cell_delegate import ELLIPSIS

@@ -10,9 +10,9 @@ from typing import Final
 from inspector.decode import guesses
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
+from inspector.decode.encrypted_values import sealed
 from inspector.decode.json_writer import write_parts
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.sealed import sealed
 from inspector.decode.well_known import is_flat
 from inspector.errors import InspectorError
 from inspector.gui.cells.value_cells import (

@@ -24,9 +24,9 @@ from inspector.gui.records.page_cache import FIRST
 from inspector.gui.settings.settings import Settings
 from inspector.gui.tasks import Report
 from inspector.gui.text.record_json import json_of
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.session.summaries import Version
+from inspector.session.version_outline import versions_of
 from tests.gui import numbered
 from tests.gui.numbered import id_of
 from tests.gui.slow import Gate, SlowStore, slow_session

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.search.goto_dialog import GotoDialog
 from inspector.gui.search.referrers_dialog import ReferrersDialog
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from tests.builders import events
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2

@@ -21,7 +21,7 @@ from inspector.gui.actions import WINDOWS
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
 from inspector.session.session import Session
-from inspector.store.sentences import store_error
+from inspector.store.error_sentences import store_error
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.places import REAL, shared

@@ -19,7 +19,7 @@ from inspector.gui.start.stores_model import StoreFile, StoresModel, with_newer
 from inspector.gui.style.time_format import TimeStyle
 from inspector.session.store_probe import StoreProbe, probe
 from inspector.session.summaries import RecordHead
-from inspector.store.sentences import UNREADABLE_ROW
+from inspector.store.error_sentences import UNREADABLE_ROW
 from tests.gui.windows import Driver
 from tests.places import REAL, ROOT, shared
 

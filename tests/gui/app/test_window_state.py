@@ -18,8 +18,8 @@ from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.window_layout import WindowLayout
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from inspector.store.rows import Row
 from tests.gui.windows import Driver
 from tests.places import REAL

@@ -15,8 +15,8 @@ from inspector.gui.history.artifact_dialog import ENTRY_KEYS, ArtifactDialog, En
 from inspector.gui.style.theme import Theme
 from inspector.history.archive import ArchiveEntry
 from inspector.history.artifacts import Artifact, EntryPair
-from inspector.session.outline import versions_of
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from tests.gui.windows import Driver
 from tests.places import REAL
 

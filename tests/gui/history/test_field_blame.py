@@ -15,10 +15,10 @@ from inspector.gui.fields.field_cells import history_lines
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.fields_model import KEYS
 from inspector.gui.style.theme import Theme
-from inspector.session.finding import resolve
 from inspector.session.history_queries import FieldState, blame
-from inspector.session.outline import versions_of
+from inspector.session.record_lookup import resolve
 from inspector.session.session import Session
+from inspector.session.version_outline import versions_of
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data

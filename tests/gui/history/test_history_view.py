@@ -22,9 +22,9 @@ from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_format import TimeStyle
 from inspector.session.history_queries import timeline_rows
-from inspector.session.outline import versions_of, whole
 from inspector.session.session import Session
 from inspector.session.summaries import Version
+from inspector.session.version_outline import versions_of, whole
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.gui.windows import Driver
-from tests.history.test_rewritten import upgraded
+from tests.history.test_migrations import upgraded
 
 
 def test_a_line_over_the_versions_says_it_of_the_record_that_is_shown(

@@ -9,7 +9,7 @@ import pytest
 from inspector.gui.cells.change_look import FRESH, ChangeCounts, count_runs, count_words
 from inspector.gui.records import row_marks
 from inspector.gui.records.row_marks import RowMark, RowMarks
-from inspector.session.changed import Happened, SeenChange
+from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import RecordKey
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

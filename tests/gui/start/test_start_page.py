@@ -22,8 +22,8 @@ from inspector.gui.start.start_page import StoresList
 from inspector.gui.start.stores_model import StoreFile, StoresModel, sentence
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.session.store_probe import StoreProbe, probe
+from inspector.store.error_sentences import store_error
 from inspector.store.rows import Form, Journal, Label, StoreFacts
-from inspector.store.sentences import store_error
 from tests.builders import layouts
 from tests.places import REAL
 

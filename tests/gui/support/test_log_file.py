@@ -13,9 +13,9 @@ from PySide6.QtCore import QLoggingCategory, qCWarning, qDebug, qInstallMessageH
 from PySide6.QtWidgets import QApplication
 
 from inspector import logs
-from inspector.gui.support import log_file, log_handler
+from inspector.gui.support import log_file, redacted_log
 from inspector.gui.support.log_file import LogFile
-from inspector.gui.support.log_handler import Redaction
+from inspector.gui.support.redacted_log import Redaction
 
 Names = Callable[[str, str], None]
 
@@ -74,7 +74,7 @@ def test_no_name_of_user_computer_or_folder_is_written(names: Path, log: LogFile
 
 
 def test_it_never_grows_beyond_its_limit(log: LogFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_handler, "LIMIT", 2000)
+    monkeypatch.setattr(redacted_log, "LIMIT", 2000)
     for number in range(200):
         log.write(f"line {number:04} " + "x" * 80)
     folder = log.path.parent

@@ -10,7 +10,7 @@ from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageErr
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of
 from inspector.schema.kind_names import family, normal_kind
-from inspector.session.outline import versions_of, whole
+from inspector.session.version_outline import versions_of, whole
 from inspector.store.renamed import is_same, names_of
 from inspector.store.rows import Cancel
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.errors import CancelledError
-from inspector.session.finding import find_version
-from inspector.session.outline import FIRST, versions_of, whole
+from inspector.session.record_lookup import find_version
 from inspector.session.session import Session
+from inspector.session.version_outline import FIRST, versions_of, whole
 from inspector.store import audit
 from inspector.store.rows import VersionRow
 from tests.builders import layouts

@@ -102,7 +102,7 @@ def changed_fields(
     if not (_decodes(before.tree) and _decodes(after.tree)):
         return None
     # A window names what happened from its start on; what changed is asked of what has changed.
-    from inspector.session.changes import changed_paths  # noqa: PLC0415
+    from inspector.session.version_changes import changed_paths  # noqa: PLC0415
 
     return changed_paths(before, after, cancel)
 

@@ -9,9 +9,9 @@ from threading import Event
 import pytest
 
 from inspector.errors import CancelledError, StoreError
+from inspector.session.damage_survey import survey
 from inspector.session.file_states import FileState, file_states
 from inspector.session.session import Session
-from inspector.session.survey import survey
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.places import REAL

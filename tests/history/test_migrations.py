@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from inspector.history.rewritten import rewrites, rewritten_words
-from inspector.session.outline import rewrites_of
+from inspector.history.migrations import rewrites, rewritten_words
 from inspector.session.session import Session
+from inspector.session.version_outline import rewrites_of
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call

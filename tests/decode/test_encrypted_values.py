@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.decode.sealed import sealed
+from inspector.decode.encrypted_values import sealed
 
 
 @given(st.integers(1, 10**9 - 1), st.binary(min_size=1, max_size=200))

@@ -6,8 +6,8 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 
 from inspector.errors import StoreError
+from inspector.store.error_sentences import kinds_missing
 from inspector.store.rows import Page, Row
-from inspector.store.sentences import kinds_missing
 from inspector.store.stored_kinds import KindList
 from inspector.store.text import encode
 

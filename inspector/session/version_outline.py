@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from inspector.errors import NotFoundError
-from inspector.history.rewritten import Rewrite, is_ever_rewritten, rewrites
+from inspector.history.migrations import Rewrite, is_ever_rewritten, rewrites
 from inspector.history.versions import Version, archived_as, completed, head_of, version_of
 from inspector.store.rows import Cancel, Row, StoreFacts, VersionHead
 
