@@ -313,6 +313,8 @@ def test_the_loop_turns_while_a_record_is_read_and_the_newest_wins(
     gate = Gate()
     window = start(slow_session(numbered.live(tmp_path / "s.db", 200), gate))
     qtbot.waitUntil(lambda: window.record.record is not None)
+    # The first rows come alone.
+    qtbot.waitUntil(lambda: window.records.records.rowCount() > 59)
     gate.shut("row")
     for row in range(1, 60):
         window.records.table.selectRow(row)
