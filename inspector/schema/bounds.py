@@ -15,8 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from inspector.errors import CancelledError, SchemaError
-from inspector.store.rows import Cancel
+from inspector.errors import SchemaError
 
 #: Told how many files are read and how many there are.
 Progress = Callable[[int, int], None]
@@ -43,16 +42,6 @@ PROBLEMS: Final = 1000  #: sentences about what could not be read
 
 _SHOWN: Final = 120
 _UNSAFE: Final = r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-
-
-def check(cancel: Cancel | None) -> None:
-    """Ends what is no longer wanted.
-
-    Raises:
-        CancelledError: the flag is set.
-    """
-    if cancel is not None and cancel.is_set():
-        raise CancelledError("Cancelled.")
 
 
 def shown(text: str) -> str:

@@ -17,8 +17,8 @@ from google.protobuf.descriptor_pb2 import (
 from inspector.errors import SchemaError
 from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds
-from inspector.schema.bounds import check, shown
-from inspector.store.rows import Cancel
+from inspector.schema.bounds import shown
+from inspector.store.rows import Cancel, check
 
 #: The editions whose features are known, as :class:`FileDescriptorProto` numbers them.
 EDITIONS: Final[Mapping[str, Edition.ValueType]] = {

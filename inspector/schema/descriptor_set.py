@@ -13,8 +13,8 @@ from google.protobuf.message import DecodeError
 
 from inspector.errors import SchemaError
 from inspector.schema import bounds
-from inspector.schema.bounds import Progress, check
-from inspector.store.rows import Cancel
+from inspector.schema.bounds import Progress
+from inspector.store.rows import Cancel, check
 
 _FILE, _MESSAGE, _ENUM = "file", "message", "enum"
 #: What is declared within each, by field number; all else in it is counted and not looked into.

@@ -10,8 +10,8 @@ from typing import Final
 from inspector.errors import SchemaError
 from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds
-from inspector.schema.bounds import check, read_bounded, shown
-from inspector.store.rows import Cancel
+from inspector.schema.bounds import read_bounded, shown
+from inspector.store.rows import Cancel, check
 
 _LOOKED_AT: Final = 30_000  #: files and folders, whatever their names
 _DEPTH: Final = 32  #: folders in folders

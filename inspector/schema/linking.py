@@ -30,12 +30,12 @@ from google.protobuf.descriptor_pool import DescriptorPool
 
 from inspector.errors import SchemaError
 from inspector.named_tuple import NamedTuple
-from inspector.schema.bounds import check, shown
+from inspector.schema.bounds import shown
 from inspector.schema.declared import Declarations, Declared, enums_of, messages_of
 from inspector.schema.own_types import OwnEnum, OwnField, OwnTypes
 from inspector.schema.scopes import Meaning, Scopes, Symbol
 from inspector.schema.secrets_table import json_name
-from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, check
 
 #: The well-known types, which every schema may use without bringing them.
 SUPPLIED: Final[Mapping[str, bytes]] = {

@@ -31,7 +31,7 @@ from google.protobuf.message import Message
 
 from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds
-from inspector.schema.bounds import Progress, check, shown
+from inspector.schema.bounds import Progress, shown
 from inspector.schema.declared import EDITIONS, Declared
 from inspector.schema.import_paths import ImportPaths
 from inspector.schema.linking import SUPPLIED
@@ -42,7 +42,7 @@ from inspector.schema.proto_tokens import (
     usual_statements,
     whole,
 )
-from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, check
 
 # Options as they are written in a ``.proto`` file, of which few matter to who reads records.
 

@@ -18,10 +18,10 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 from inspector.errors import SchemaError
 from inspector.schema import bounds
-from inspector.schema.bounds import Progress, check, shown
+from inspector.schema.bounds import Progress, shown
 from inspector.schema.descriptor_set import Descriptors
 from inspector.schema.linking import SUPPLIED
-from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, check
 
 #: How the names of generated files end; those of services end in ``_pb2_grpc.py``.
 ENDING: Final = "_pb2.py"
