@@ -40,7 +40,7 @@ from inspector.schema.catalog import (
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.releases import BETWEEN
 from inspector.session.summaries import KindSummary, Record, RecordHead, described
-from inspector.store.locate import locate
+from inspector.store.default_store import locate
 from inspector.store.rows import PAGE, Cancel, Label, Page, Row, StoreFacts
 from inspector.store.store import Store
 

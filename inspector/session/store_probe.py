@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
+from inspector.store.default_store import NAMES, VARIABLE, candidates, elsewhere
 from inspector.store.files import is_badger
-from inspector.store.locate import NAMES, VARIABLE, candidates, elsewhere
 from inspector.store.rows import Cancel, Form, Journal, Label, StoreFacts
 from inspector.store.store import Store
 

@@ -14,7 +14,7 @@ from inspector.plurals import counted
 from inspector.session.session import Session
 from inspector.session.store_info import info
 from inspector.session.summaries import Info
-from inspector.store.locate import locate
+from inspector.store.default_store import locate
 from inspector.store.rows import Form, Journal, StoreFacts, TableType
 from inspector.store.store import label_of
 

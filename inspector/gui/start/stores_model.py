@@ -16,7 +16,7 @@ from inspector.gui.style.text_format import count, short_path
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, TEXT, Elide, Run
 from inspector.gui.style.time_format import TimeStyle, ago, from_seconds, parse, show
 from inspector.session.store_probe import StoreProbe
-from inspector.store.locate import NAMES as STORE_NAMES
+from inspector.store.default_store import NAMES as STORE_NAMES
 from inspector.store.rows import Form, Journal, Label
 
 Index = QModelIndex | QPersistentModelIndex

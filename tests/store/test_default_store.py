@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
-from inspector.store.locate import candidates, locate
+from inspector.store.default_store import candidates, locate
 from inspector.store.store import Store
 from tests.builders import layouts
 
