@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
     QObject,
-    QPoint,
     QSettings,
     QSocketNotifier,
     Signal,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.gui.app.action_handlers import program_commands
 from inspector.gui.app.changing_menus import RecentMenu
 from inspector.gui.app.main_window import MainWindow
+from inspector.gui.app.window_placement import STEP, place_beside
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.settings.settings import SettingsFile, default_path
 from inspector.gui.style.icons import app_icon
@@ -98,7 +98,6 @@ ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows o
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
 COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
 _DEMO: Final = "demo store"
-_STEP: Final = 32  #: how far a new window lies beside the one before it
 
 
 class DesktopApplication(QApplication):
@@ -228,7 +227,7 @@ class Application(QObject):
         origin.window_state.keep()
         window.asked_for = origin.asked_for
         window.copy_of(origin)
-        window.move(origin.pos().x() + _STEP, origin.pos().y() + _STEP)
+        window.move(origin.pos().x() + STEP, origin.pos().y() + STEP)
         self._uncover(window)
         window.show()
 
@@ -237,25 +236,7 @@ class Application(QObject):
         if window.isVisible() or window.isMaximized():
             return
         others = [other for other in self.windows if other is not window and other.isVisible()]
-        taken = [other.pos() for other in others]
-        frames = [other.frameGeometry().size() - other.size() for other in others]
-        room = window.screen().availableGeometry()
-        frame = max((each.height() for each in frames), default=0)
-        lowest = room.bottom() + 1 - window.height() - frame
-        place = window.pos()
-        for _ in range(len(taken) + 1):
-            if place.y() > lowest:
-                # Never below the edge, where the status line would not be seen: begin a new row.
-                place.setY(room.top())
-            if not any((place - other).manhattanLength() < _STEP for other in taken):
-                break
-            place += QPoint(_STEP, _STEP)
-        if place != window.pos():
-            window.move(place)
-        width = room.right() + 1 - place.x() - max((each.width() for each in frames), default=0)
-        if window.minimumWidth() <= width < window.width():
-            # Nor beyond the right edge, where its buttons and its corner would not be reached.
-            window.resize(width, window.height())
+        place_beside(window, others)
 
     def _open(
         self,
@@ -307,7 +288,7 @@ class Application(QObject):
         )
         beside = origin or next(iter(self.windows[-1:]), None)
         if beside is not None:
-            window.move(beside.pos().x() + _STEP, beside.pos().y() + _STEP)
+            window.move(beside.pos().x() + STEP, beside.pos().y() + STEP)
         self.preferences.serve(window)
         self.windows.append(window)
         self._tell_windows()

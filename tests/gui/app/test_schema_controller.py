@@ -308,7 +308,7 @@ def test_reading_one_can_be_cancelled(
     from threading import Event
 
     from inspector.gui.app import schema_controller
-    from inspector.schema.bounds import check
+    from inspector.store.rows import check
 
     def slow(path: str, cancel: Event, *_: object) -> str:
         cancel.wait(LONG)
