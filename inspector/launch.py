@@ -68,6 +68,8 @@ def _open(words: _Wanted) -> int:
     import_plainly()
     from inspector.gui.app.application import run  # noqa: PLC0415
 
+    # Nor is any of it garbage later: the first look alone would take a twentieth of the start.
+    gc.freeze()
     gc.enable()
     try:
         if words.smoke:

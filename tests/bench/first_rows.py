@@ -94,6 +94,7 @@ def _selections(app: QApplication, window: MainWindow) -> list[float]:
 
 def main() -> int:
     """Starts, measures, prints, ends."""
+    gc.freeze()
     gc.enable()
     sys.setswitchinterval(SWITCH)
     gc.set_threshold(*COLLECT)

@@ -13,23 +13,26 @@ import pytest
 from tests.places import REAL, ROOT
 
 _START = """
-import json, linecache, os, sys
+import gc, json, linecache, os, sys
 from inspector import launch
 
 def painted(window):
     rows = window.records.table.model()
     names = [rows.index(row, 1).data() for row in range(rows.rowCount())]
     ours = [name for name in linecache.cache if f"{os.sep}inspector{os.sep}" in name]
-    print(json.dumps({"rows": names, "modules": sorted(sys.modules), "sources": ours}))
+    found = {"rows": names, "modules": sorted(sys.modules), "sources": ours, "looks": looks}
+    print(json.dumps(found))
     sys.stdout.flush()
     os._exit(0)
 
+looks = []
 plainly = launch.import_plainly
 
 def hook():
     plainly()
     from inspector.gui.app.main_window import MainWindow
     MainWindow.complete = painted
+    gc.callbacks.append(lambda phase, _found: looks.append(phase))
 
 launch.import_plainly = hook
 launch.main(sys.argv[1:])
@@ -87,3 +90,7 @@ def test_views_of_a_record_are_loaded_later(name: str, found: dict[str, list[str
 
 def test_importing_reads_no_sources(found: dict[str, list[str]]) -> None:
     assert found["sources"] == []
+
+
+def test_the_collector_looks_at_nothing(found: dict[str, list[str]]) -> None:
+    assert found["looks"] == []
