@@ -24,8 +24,6 @@ from inspector.store.rows import Cancel, Page, Row
 from inspector.store.text import encode
 
 T = TypeVar("T")
-#: What stands for a row of which there is nothing to tell.
-_USUAL: Final = "usual"
 
 
 class CheckFinding(NamedTuple):
@@ -113,6 +111,21 @@ class Checked(NamedTuple):
     def _count(self, severity: str) -> int:
         problems = (found.problem for found in self.problems)
         return number_of(problem for problem in problems if problem.severity == severity)
+
+
+class _LiveRow(NamedTuple):
+    """A live row as a page gave it.
+
+    Attributes:
+        row: what is stored; None where there is nothing to tell of it and nothing is asked of it.
+        usual: whether it is known already that there is nothing to tell of it.
+    """
+
+    row: Row | None
+    usual: bool
+
+
+_USUAL: Final = _LiveRow(None, True)
 
 
 class _CheckTally:
@@ -235,13 +248,16 @@ class _Surroundings(Neighbours):
         self._asked = True
         return ()
 
-    def record(self, row: Row) -> tuple[Record, Callable[[], Record] | None] | None:
+    def record(self, live: _LiveRow) -> tuple[Record, Callable[[], Record] | None] | None:
         """A row that is checked, and what reads it again where it cannot be told yet.
 
         None where a schema reads it and there is nothing to tell.
         """
+        row = live.row
+        if row is None:
+            return None
         wanted = self._sample.wants(row)
-        if self.reader.is_usual(row):
+        if live.usual or self.reader.is_usual(row):
             # What it says of others is hardly ever asked.
             if wanted:
                 self._unread.append(row)
@@ -313,9 +329,7 @@ def check_store(
         events = _Events(session, kind, owners, tally, around, cancel)
         for row, id_ in _rows(session, kind, tally, around, cancel):
             events.before(id_)
-            if isinstance(row, str):
-                tally.add_usual(archived=False)
-            elif row is not None:
+            if row is not None:
                 checked = around.record(row)
                 if checked is None:
                     tally.add_usual(archived=False)
@@ -360,8 +374,8 @@ def _contradictions(session: Session, cancel: Cancel | None) -> list[CheckFindin
 
 def _live(
     session: Session, kind: str, around: _Surroundings, cancel: Cancel | None
-) -> Iterator[tuple[str, Row | str]]:
-    """Ids and rows of a kind, or that there is nothing to tell of one.
+) -> Iterator[tuple[str, _LiveRow]]:
+    """Ids and rows of a kind, with what a page tells of many at once.
 
     Raises:
         StoreError: the file is damaged; what could be read has been given.
@@ -369,7 +383,7 @@ def _live(
     alone = False  #: whether nothing is asked any more of what they say of others
     for page in blob_pages(session, kind, cancel):
         if isinstance(page, Page):
-            yield from ((row.id, row) for row in page.rows)
+            yield from ((row.id, _LiveRow(row, False)) for row in page.rows)
             if page.damage is not None:
                 raise page.damage
             continue
@@ -382,7 +396,7 @@ def _live(
                     continue
             row = page.row(kind, at) or session.store.row(kind, id_, cancel)
             if row is not None:
-                yield id_, row
+                yield id_, _LiveRow(row, usual[at])
 
 
 def _rows(
@@ -391,8 +405,8 @@ def _rows(
     tally: _CheckTally,
     around: _Surroundings,
     cancel: Cancel | None,
-) -> Iterator[tuple[Row | str | None, str]]:
-    """The rows of a kind as far as the file can be read; of usual ones that they are.
+) -> Iterator[tuple[_LiveRow | None, str]]:
+    """The rows of a kind as far as the file can be read.
 
     Behind the damage come the ids whose versions can be read all the same: those of live records
     among them have no row here.

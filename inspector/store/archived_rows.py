@@ -396,7 +396,7 @@ class History:
             table = self._layout(snapshot).resources
             return ids - find(snapshot, table, kind, ids).keys() if table else ids
 
-        return self._reader.read(read, cancel)
+        return self._reader.read(read, cancel) if ids else ids
 
 
 def _age(head: VersionHead) -> tuple[int, int, int, str]:
