@@ -153,7 +153,7 @@ class DeferredParts:
             preferred,
         )
         self.pane_focus = PaneFocus(layout.left, kinds, records, record, actions["only_record"])
-        self.focused_copy = FocusedCopy(context, record, actions)
+        self.focused_copy = FocusedCopy(context, record)
         self.navigation = Navigation(context, record, store_controller, actions, go_to_event)
         self.record_copy = RecordCopy(*(context, record, actions, event, facts, dialogs, layout))
         self.rows_export = RowsExport(

@@ -117,10 +117,9 @@ class FollowUpdates(QObject):
         if left != key:
             before = self._before(key)
             self._on_screen = key
-            self.marks.see(key)
-            if left is not None:
-                self.marks.see(left)
-            self._tell_marks()
+            seen = [self.marks.see(one) for one in (key, left) if one is not None]
+            if any(seen):
+                self._tell_marks()
         self.looked_at.emit(record, before)
 
     def _before(self, key: RecordKey) -> Row | None:

@@ -130,7 +130,6 @@ class ListActions(QObject):
             self._pane.tell_empty("No row to show.")
         elif session is not None:
             self._pane.show_row(session, row)
-            self._actions.enable(("copy",), on=True)
 
 
 # What actions do with rows of a table: compare two of them, and take them along as a file.

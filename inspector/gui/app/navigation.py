@@ -53,7 +53,7 @@ class Navigation(QObject):
         context.shown.connect(self._shown)
         pane.link_wanted.connect(self._follow)
         self.trail.changed.connect(self._enable)
-        self._actions.enable(("go_to", "referrers"), on=False)
+        self._actions.enable(("go_to",), on=False)
         self._enable()
 
     def ask(self) -> FoundRecordsDialog | None:
@@ -160,7 +160,6 @@ class Navigation(QObject):
         self._actions.enable(("go_to",), on=True)
 
     def _shown(self, _record: Record) -> None:
-        self._actions.enable(("referrers",), on=True)
         shown, awaited = self._context.record(), self._awaited
         if shown is None:
             return

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.byte_text import escaped
 from inspector.errors import InspectorError
-from inspector.gui.actions import Actions
 from inspector.gui.clipboard import clip_at
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.kinds.kinds_view import KindsView
@@ -98,22 +97,16 @@ class PaneFocus:
             self._record.focus()
 
 
-_ACTIONS = ("copy", "copy_path")
-
-
 class FocusedCopy:
-    """What copying a value and its path do, both once there is a record or a row.
+    """What copying a value and its path do.
 
     Args:
         context: the record on screen.
         pane: where it is.
-        actions: of the window.
     """
 
-    def __init__(self, context: RecordContext, pane: RecordPane, actions: Actions) -> None:
-        self._context, self._pane, self._actions = context, pane, actions
-        actions.enable(_ACTIONS, on=False)
-        context.shown.connect(lambda _: actions.enable(_ACTIONS, on=True))
+    def __init__(self, context: RecordContext, pane: RecordPane) -> None:
+        self._context, self._pane = context, pane
 
     def copy(self) -> None:
         """Copy what the view with the focus gives, else the field the cursor is on."""

@@ -238,10 +238,10 @@ class StoreController(QObject):
             self.tell_found(0)
         self._kinds.choose(EntryType.SEARCH, "")
 
-    def show(self, kind: str, id_: str, version: Version | None = None) -> None:
-        """Show a record, or a version of it, beside the list that is shown."""
+    def show(self, wanted: RecordRequest, then: Callable[[], object]) -> None:
+        """Show a record beside the list that is shown; ``then`` is called when it is there."""
         self._target = None
-        self._loader.read(RecordRequest(kind, id_, version))
+        self._loader.read(wanted, then)
 
     def list_again(self) -> bool:
         """List what was written since, where the list is; False where that cannot be done yet."""

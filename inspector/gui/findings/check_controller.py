@@ -19,7 +19,6 @@ from inspector.gui.store_request import RecordRequest, newest_state
 from inspector.gui.tasks import Report
 from inspector.session.check import Checked, CheckFinding, check_store
 from inspector.session.record_lookup import find_version
-from inspector.session.summaries import Record, Version
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 CHANNEL: Final = "check"
 _GOING: Final = "finding"
 
-Show = Callable[[str, str, Version | None], object]
+Show = Callable[[RecordRequest, Callable[[], object]], object]
 
 
 class CheckController(QObject):
@@ -57,14 +56,12 @@ class CheckController(QObject):
         # A window that is closed lets go of its store before all of its objects are gone.
         self._checked: weakref.ref[Session] | None = None
         self._found: Checked | None = None
-        self._awaited: tuple[RecordRequest, str] | None = None
         self.pane = FindingsPane()
         self.pane.chosen.connect(self._choose)
         self.pane.entered.connect(self.entered)
         self.pane.again_wanted.connect(self._run)
         self.pane.json_wanted.connect(self._copy_json)
         self.pane.footer.cancelled.connect(lambda: self._tasks.cancel(CHANNEL))
-        context.shown.connect(self._shown)
         action.setEnabled(False)
 
     def begin(self, session: Session) -> None:
@@ -74,7 +71,7 @@ class CheckController(QObject):
             return
         for channel in (CHANNEL, _GOING):
             self._tasks.forget(channel)
-        self._checked = self._found = self._awaited = None
+        self._checked = self._found = None
         self.pane.footer.finish()
         self.forgotten.emit()
 
@@ -89,7 +86,7 @@ class CheckController(QObject):
         if session is None:
             return
         self._checked = weakref.ref(session)
-        self._found = self._awaited = None
+        self._found = None
 
         def work(cancel: Event, report: Report) -> Checked:
             return check_store(session, cancel=cancel, progress=lambda done, _: report(done, 0))
@@ -146,17 +143,6 @@ class CheckController(QObject):
             return newest_state(session, kind, id_, cancel)
 
         def go(request: RecordRequest) -> None:
-            self._awaited = request, one.problem.path
-            self._show(kind, id_, request.version)
-            self._shown()
+            self._show(request, lambda: self.marked.emit(one.problem.path))
 
         self._tasks.run(_GOING, work, go, lambda error: self._context.tell(str(error)))
-
-    def _shown(self, _record: Record | None = None) -> None:
-        record, awaited = self._context.record(), self._awaited
-        if record is None or awaited is None:
-            return
-        request, path = awaited
-        if request.is_for(record):
-            self._awaited = None
-            self.marked.emit(path)

@@ -15,9 +15,8 @@ from inspector.gui.history.artifact_dialog import ArtifactDialog
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
-from inspector.schema.kind_names import normal_kind
 from inspector.session.history_queries import Blamed, blame, field_history
-from inspector.session.summaries import Record, Version
+from inspector.session.summaries import Version
 
 #: The two versions that are compared, None being the live state.
 Pair = tuple[Version | None, Version | None]
@@ -45,24 +44,16 @@ class FieldBlame(QObject):
         super().__init__(tree)
         self._context, self._tree, self._reader = context, tree, reader
         self._actions, self._pair = actions, pair
-        actions.enable(("field_history", "artifact"), on=False)
-        context.shown.connect(self._shown)
 
     def switch(self, on: bool) -> None:
         """Show or hide since which version fields have their values."""
         self._tree.columns.switch("since", on)
         if on:
+            self._context.shown.connect(self.look)
             self.look()
         else:
+            self._context.shown.disconnect(self.look)
             self._context.tasks.forget("blame")
-
-    def _shown(self, _record: Record) -> None:
-        record = self._context.record()
-        self._actions.enable(("field_history",), on=record is not None)
-        skill = record is not None and normal_kind(record.kind) == "skill"
-        self._actions.enable(("artifact",), on=skill)
-        if self._actions["since"].isChecked():
-            self.look()
 
     def look(self) -> None:
         """Find out since when the fields of the record are what they are."""

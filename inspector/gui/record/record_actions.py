@@ -32,11 +32,11 @@ from inspector.gui.text import record_json
 from inspector.gui.text.record_json import JsonText
 from inspector.gui.values.value_text import graft_label
 from inspector.history.stored_events import StoredEvent
+from inspector.schema.kind_names import normal_kind
 from inspector.session.summaries import Record
 from inspector.store.rows import Label, StoreFacts
 
 _FORMS = {"hex": as_hex, "base64": as_base64, "text": as_text}
-_ACTIONS = ("copy_hex", "copy_base64", "copy_text", "goto_offset")
 _FOLDS = ("fold", "unfold", "fold_all", "unfold_all")
 _TICK = 1000  #: milliseconds
 
@@ -60,8 +60,7 @@ class RecordActions(QObject):
     ) -> None:
         super().__init__(pane)
         self._pane, self._tell, self._repaint = pane, context.tell, repaint
-        actions.enable((*_ACTIONS, *_FOLDS), on=False)
-        context.shown.connect(lambda _: actions.enable(_ACTIONS, on=True))
+        actions.enable(_FOLDS, on=False)
         context.tabs.changed.connect(lambda name: actions.enable(_FOLDS, on=name == "json"))
         pane.selection_sync.told.connect(context.tell)
         pane.tree.told.connect(context.tell)
@@ -141,11 +140,20 @@ class RecordActions(QObject):
             self._repaint()
 
 
-_ALL = ("follow", "uncover", "open_below", "grow", "filter_by_value")
+#: What can be done with any record.
+_RECORD = (
+    *("copy_json", "copy_tree", "copy_markdown", "copy_command", "copy_id"),
+    *("export", "export_secrets", "field_history", "referrers"),
+)
+_BYTES = ("copy_hex", "copy_base64", "copy_text", "goto_offset")
+_FIELD = ("follow", "uncover", "open_below", "grow", "filter_by_value")
 
 
 class FieldActions(QObject):
-    """Follows the cursor of the field tree, and of a row of a table where one is shown."""
+    """Enables what can be done with the record on screen and the field the cursor is on.
+
+    Or with a row of a table, and what its cursor is on, where that is shown in place of a record.
+    """
 
     def __init__(self, context: RecordContext, pane: RecordPane, actions: Actions) -> None:
         super().__init__(pane)
@@ -159,6 +167,7 @@ class FieldActions(QObject):
             changed.connect(lambda *_: self._soon.start())
         pane.row.changed.connect(self._soon.start)
         pane.row.blob_made.connect(self._follow_blob)
+        actions["copy"].setEnabled(False)
         self.enable()
 
     def _follow(self, tree: FieldTree) -> None:
@@ -180,6 +189,21 @@ class FieldActions(QObject):
         if blob is not None:
             self._follow(blob.message.views.tree)
 
+    def _enable_record(self, record: Record | None) -> None:
+        """What can be done with a record, whatever the cursor is on in it."""
+        pane, actions = self._pane, self._actions
+        there, row = record is not None, pane.shows_row()
+        actions.enable(_RECORD, on=there)
+        if record is not None and record.version is not None and record.version.seen is not None:
+            # No other process knows what was seen here.
+            actions["copy_command"].setEnabled(False)
+        skill = record is not None and normal_kind(record.kind) == "skill"
+        actions["artifact"].setEnabled(skill)
+        actions.enable(_BYTES, on=there or (row and pane.row.message() is not None))
+        actions["copy_path"].setEnabled(there)
+        if there or row:
+            actions["copy"].setEnabled(True)  # and stays so: lists give something without a record
+
     def _enable_blob(self) -> None:
         """What can be done with a value of a row, and with a field of it where it is a message."""
         row, actions = self._pane.row, self._actions
@@ -196,10 +220,11 @@ class FieldActions(QObject):
     def enable(self) -> None:
         """Enable what does something where the cursor is, and nothing else."""
         pane, actions = self._pane, self._actions
+        self._enable_record(pane.record)
         actions["read_as"].setEnabled(pane.shows_row() and pane.row.column() is not None)
         actions.enable(("sort_column", "show_time"), on=pane.shows_row())
         if pane.shows_row():
-            actions.enable(_ALL, on=False)
+            actions.enable(_FIELD, on=False)
             self._enable_blob()
             return
         tree = pane.at_hand().tree
@@ -215,12 +240,6 @@ class FieldActions(QObject):
         actions["grow"].setEnabled(grows)
         equal = item is not None and tree is pane.tree and there and bool(equality(item, look))
         actions["filter_by_value"].setEnabled(equal)
-
-
-RECORD_ACTIONS = (
-    *("copy_json", "copy_tree", "copy_markdown", "copy_command", "copy_id"),
-    *("export", "export_secrets"),
-)
 
 
 class RecordCopy(QObject):
@@ -249,8 +268,6 @@ class RecordCopy(QObject):
         super().__init__(pane)
         self._context, self._pane, self._actions = context, pane, actions
         self._event, self._facts, self._dialogs = event, facts, dialogs
-        actions.enable(RECORD_ACTIONS, on=False)
-        context.shown.connect(self._shown)
         self.covering = SecretTimeout(window, self.cover)
 
     def copy_json(self) -> None:
@@ -317,13 +334,6 @@ class RecordCopy(QObject):
         self._actions["secrets"].setChecked(False)
         self._pane.reveal_all(False)
         self._pane.row.cover()
-
-    def _shown(self, _record: Record) -> None:
-        record = self._context.record()
-        self._actions.enable(RECORD_ACTIONS, on=record is not None)
-        if record is not None and record.version is not None and record.version.seen is not None:
-            # No other process knows what was seen here.
-            self._actions["copy_command"].setEnabled(False)
 
     def _copy(self, make: record_json.Make, what: str) -> None:
         record = self._context.record()

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
 
 
+def _nothing() -> None:
+    """What is done besides once a record is shown, where nothing is."""
+
+
 class MissingRecord(NamedTuple):
     """A record that was deleted after it was listed, and how many versions of it are kept."""
 
@@ -116,8 +120,8 @@ class RecordLoader(QObject):
         if pane.knows_history():
             self._read_history()
 
-    def read(self, target: RecordRequest) -> None:
-        """Read a record, or a version of it."""
+    def read(self, target: RecordRequest, then: Callable[[], object] = _nothing) -> None:
+        """Read a record, or a version of it; ``then`` is called when it is on screen."""
 
         def work(session: Session, cancel: Event) -> ReadRecord | MissingRecord:
             try:
@@ -130,7 +134,7 @@ class RecordLoader(QObject):
                 kept = len(versions_of(session, target.kind, target.id, cancel))
                 return MissingRecord(target.kind, target.id, kept)
 
-        self._run(target.kind, target.id, work)
+        self._run(target.kind, target.id, work, then)
 
     def read_newest(self, kind: str, id_: str) -> None:
         """Read the newest version of a record that may be gone."""
@@ -154,15 +158,25 @@ class RecordLoader(QObject):
             self._pane().tell_versions(head.versions)
 
     def _run(
-        self, kind: str, id_: str, work: Callable[[Session, Event], ReadRecord | MissingRecord]
+        self,
+        kind: str,
+        id_: str,
+        work: Callable[[Session, Event], ReadRecord | MissingRecord],
+        then: Callable[[], object] = _nothing,
     ) -> None:
         session = self.session
         if session is None:
             return
         self.asked = (kind, id_)
-        self._tasks.run(
-            "record", lambda cancel, _: work(session, cancel), self._arrived, self.tell_error
-        )
+
+        def done(answer: ReadRecord | MissingRecord) -> None:
+            if isinstance(answer, MissingRecord):
+                self._tell_missing(answer)
+            else:
+                self._show(answer)
+                then()
+
+        self._tasks.run("record", lambda cancel, _: work(session, cancel), done, self.tell_error)
 
     def _read_version(self, version: Version | None) -> None:
         record = self._pane().record
@@ -243,13 +257,8 @@ class RecordLoader(QObject):
             # What is archived is shown; that there is more is told only where it can be read.
             self._tasks.run("log history", work, done, failed, slow=True)
 
-    def _arrived(self, answer: ReadRecord | MissingRecord) -> None:
-        if isinstance(answer, MissingRecord):
-            self._pane().tell_missing(
-                answer.id, answer.kept, lambda: self.read_newest(answer.kind, answer.id)
-            )
-        else:
-            self._show(answer)
+    def _tell_missing(self, one: MissingRecord) -> None:
+        self._pane().tell_missing(one.id, one.kept, lambda: self.read_newest(one.kind, one.id))
 
     def _show(self, answer: ReadRecord) -> None:
         self._held = None if self._attended else answer

@@ -52,9 +52,9 @@ class RowMarks:
         self._counts.clear()
         self._cut.clear()
 
-    def see(self, key: RecordKey) -> None:
-        """A record was looked at: it is marked no longer."""
-        self._drop(key)
+    def see(self, key: RecordKey) -> bool:
+        """A record was looked at: it is marked no longer. Whether it was."""
+        return self._drop(key) is not None
 
     def see_kind(self, kind: str) -> None:
         """The records of a kind were looked at."""

@@ -90,6 +90,7 @@ class RowsExport(QObject):
         self._session, self._live = session, live
         self._tell, self._dialogs = tell, dialogs
         self._saving = row_saving(tasks, alerts, dialogs, tell)
+        self._listed = False  #: whether records are listed
         actions.enable((*_SELECTED, "export_kind"), on=False)
         kinds.chosen.connect(self._chosen)
         records.table.selectionModel().selectionChanged.connect(self._offer_rows)
@@ -102,14 +103,13 @@ class RowsExport(QObject):
         """The records of a kind, or all there are, can be written; tables and what is gone not."""
         on = entry is not None and entry.type in (EntryType.KIND, EntryType.ALL)
         self._actions.enable(("export_kind",), on=on)
+        self._listed = entry is not None and entry.type not in WITHOUT_RECORDS
         self._offer_rows()
 
     def _offer_rows(self) -> None:
         """Records that are selected can be written, or bundled, while their list is shown."""
-        entry, selection = self._kinds.entry(), self._records.table.selectionModel()
-        listed = entry is not None and entry.type not in WITHOUT_RECORDS
-        on = listed and self._session() is not None and selection.hasSelection()
-        self._actions.enable(_SELECTED, on=on)
+        selected = self._records.table.selectionModel().hasSelection()
+        self._actions.enable(_SELECTED, on=self._listed and selected)
 
     def ask_kind(self) -> None:
         """Ask for a file for all records of the kind chosen at the left, however many."""

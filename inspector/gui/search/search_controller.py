@@ -8,7 +8,7 @@ from itertools import islice
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 
 from inspector.errors import CancelledError, InspectorError
@@ -21,7 +21,7 @@ from inspector.session.recording import Recording
 from inspector.session.seen_changes import SeenChange
 from inspector.session.seen_records import seen_records
 from inspector.session.store_search import Coverage, SearchHit, SearchQuery, StoreSearch
-from inspector.session.summaries import Record, Version
+from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -44,7 +44,7 @@ _LEFT_OUT: Final = {
 }
 _TITLE: Final = "In numbers, enums, times and truth values"
 
-Show = Callable[[str, str, Version | None], object]
+Show = Callable[[RecordRequest, Callable[[], object]], object]
 
 
 class SearchController(QObject):
@@ -88,16 +88,14 @@ class SearchController(QObject):
         self._found: list[SearchHit] = []  #: the worker adds to it
         self._listed = 0
         self._title = ""
-        self._awaited: SearchHit | None = None
         self._is_marked = False
-        self._is_earlier = False  #: the record on screen is as it was before a change
+        self._earlier: Record | None = None  #: what is shown as it was before a change
         self.pane = SearchPane()
         self.pane.sought.connect(self._seek)
         self.pane.values_wanted.connect(self._seek_values)
         self.pane.chosen.connect(self._choose)
         self.pane.entered.connect(self.entered)
         self.pane.footer.cancelled.connect(self._cancel)
-        context.shown.connect(self._shown)
         action.setEnabled(False)
 
     def begin(self, session: Session) -> None:
@@ -107,7 +105,7 @@ class SearchController(QObject):
             return
         self._tasks.forget(CHANNEL)
         self._searched = weakref.ref(session)
-        self._query, self._awaited = SearchQuery(""), None
+        self._query = SearchQuery("")
         self.pane.filter.put("")
         self.pane.begin()
         self.counted.emit(None)
@@ -208,16 +206,13 @@ class SearchController(QObject):
     # Going to a hit
 
     def _choose(self, hit: SearchHit) -> None:
-        record = self._context.record()
-        self._awaited = None
+        record, wanted = self._context.record(), RecordRequest(hit.kind, hit.id, hit.version)
         if hit.seen is not None:
             self._show_seen(hit, hit.seen)
-            return
-        self._awaited = hit
-        if record is not None and not self._is_earlier and _is_of(record, hit):
+        elif record is not None and record is not self._earlier and wanted.is_for(record):
             self._mark(hit)
         else:
-            self._show(hit.kind, hit.id, hit.version)
+            self._show(wanted, lambda: self._mark(hit))
 
     def _show_seen(self, hit: SearchHit, change: SeenChange) -> None:
         """Show what a record was before a change that was seen."""
@@ -231,28 +226,22 @@ class SearchController(QObject):
         def done(record: Record | None) -> None:
             if record is not None:
                 self.record_seen.emit(record, hit.name or hit.id, change)
-                self._is_earlier = True
+                self._earlier = record
                 self._mark(hit)
 
         self._tasks.run("seen record", work, done, lambda error: self._context.tell(str(error)))
 
-    def _shown(self, _record: Record) -> None:
-        self._is_earlier = False
-        record, hit = self._context.record(), self._awaited
-        if record is not None and hit is not None and _is_of(record, hit):
-            self._mark(hit)
-        elif self._is_marked:
-            self._is_marked = False
-            self.forgotten.emit()
-
     def _mark(self, hit: SearchHit) -> None:
-        self._awaited, self._is_marked = None, True
+        if not self._is_marked:
+            self._is_marked = True
+            self._context.shown.connect(self._forget, Qt.ConnectionType.SingleShotConnection)
         text, case = self._query.text, not self._query.ignore_case
         if hit.event is not None:
             self.marked_event.emit(hit.event.row, hit.path, text, case)
         else:
             self.marked.emit(hit.path, text, case)
 
-
-def _is_of(record: Record, hit: SearchHit) -> bool:
-    return RecordRequest(hit.kind, hit.id, hit.version).is_for(record)
+    def _forget(self) -> None:
+        """Another record is on screen, or the same anew: nothing of it was found."""
+        self._is_marked, self._earlier = False, None
+        self.forgotten.emit()

@@ -77,6 +77,20 @@ def at(driver: Driver, row: int) -> None:
     driver.window.records.tables.table.selectRow(row)
 
 
+def test_the_bytes_of_a_blob_are_copied_where_no_record_was_ever_shown(
+    driver: Driver, tmp_path: Path
+) -> None:
+    foreign(driver, tmp_path / "f.db", MESSAGE)
+    assert not driver.window.actions_["copy_hex"].isEnabled()
+    pane = shown(driver)
+    driver.press("bytes")
+    driver.wait(lambda: pane.message.form() == "bytes")
+    tree = pane.message.views.tree
+    tree.setCurrentIndex(tree.fields.index(1, 0, QModelIndex()))
+    driver.press("copy_hex")
+    driver.wait(lambda: "68 65 6c 6c 6f" in QGuiApplication.clipboard().text())
+
+
 def test_the_arrow_of_a_menu_stands_beside_the_words(driver: Driver, tmp_path: Path) -> None:
     foreign(driver, tmp_path / "f.db", MESSAGE)
     button = shown(driver).unwrap

@@ -8,6 +8,7 @@ from inspector.expression.grammar import parse
 from inspector.gui.fields.field_cells import FieldLook
 from inspector.gui.fields.field_items import FieldItem
 from inspector.gui.fields.filter_by_value import equality, literal
+from inspector.gui.store_request import RecordRequest
 from inspector.schema.types import Field, MessageType, ScalarType
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session
@@ -68,7 +69,7 @@ _NESTED = 'status.sub_agent_executions[0].metadata["review"]["review1"]["invoice
 def test_times_maps_lists_and_what_a_struct_holds_are_filtered_by(
     executions: Lists, path: str, value: str
 ) -> None:
-    executions.window.store_controller.show(KIND, RUN)
+    executions.window.store_controller.show(RecordRequest(KIND, RUN, None), list)
     executions.wait(lambda: executions.at()[1] == RUN)
     executions.choose(path)
     executions.press("filter_by_value")

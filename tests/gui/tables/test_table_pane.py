@@ -115,6 +115,21 @@ def test_the_row_stands_beside_its_table(driver: Driver) -> None:
     driver.wait(lambda: not row.isVisible() and driver.at()[0] == "skill")
 
 
+def test_what_is_done_with_a_record_is_not_offered_for_a_row(driver: Driver) -> None:
+    driver.open(None)
+    actions = driver.window.actions_
+    names = ("export", "copy_json", "copy_id", "copy_hex", "referrers", "field_history")
+    driver.wait(lambda: all(actions[name].isEnabled() for name in names))
+    browse(driver, "resource_audit")
+    driver.wait(driver.window.record.row.isVisible)
+    driver.wait(lambda: not any(actions[name].isEnabled() for name in names))
+    assert actions["copy"].isEnabled()
+    driver.window.kinds.choose(EntryType.KIND, "skill")
+    driver.wait(lambda: all(actions[name].isEnabled() for name in (*names, "artifact")))
+    driver.window.kinds.choose(EntryType.KIND, "agent")
+    driver.wait(lambda: driver.at()[0] == "agent" and not actions["artifact"].isEnabled())
+
+
 def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> None:
     driver.open(None)
     rows = browse(driver, "pending_oauth_state")
