@@ -170,6 +170,13 @@ class StatusLine(QWidget):
             part.setVisible(part not in left_out)
         self.setToolTip("\n".join(part.accessibleName() for part in shown if part in left_out))
 
+    def event(self, event: QEvent) -> bool:
+        """Paint the lines between the parts anew when these are put elsewhere."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.update()
+        return done
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width."""
         super().resizeEvent(event)

@@ -225,10 +225,13 @@ class CompareController(QObject):
 
     def _record_shown(self, _record: Record) -> None:
         on = self._context.record() is not None
-        self._choosing = False
+        self._choosing, before = False, self._other
         self._forget_other()
         self._against_first = Against.PREVIOUS
         self._actions.enable(_COMPARING, on=on)
+        if before != self._other:
+            # Where neither record has versions nothing else tells that another one is shown.
+            self.look()
 
     def _reset(self) -> None:
         self._against, self._marked = self._against_first, None

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.actions import Actions
 from inspector.gui.app.status_bar import StatusBar
 from inspector.store.rows import Form, Journal, Label, StoreFacts
+from tests.gui.windows import Driver
+
+
+_RGB = QImage.Format.Format_RGB32
 
 
 @pytest.fixture
@@ -73,3 +79,18 @@ def test_who_has_the_file_open_is_said_as_far_as_it_is_known(
     )
     status.tell_store(facts, [])
     assert status.daemon.text() == said
+
+
+def test_the_lines_between_parts_go_where_the_parts_go(driver: Driver) -> None:
+    """One stayed where a note had stood, and one was missing beside it."""
+    driver.window.resize(1154, 640)
+    driver.open(None)
+    status = driver.window.status
+    for length in (0, 5, 60, 0, 55, 70, 0):
+        status.tell("x" * length)
+        QApplication.processEvents()
+        QApplication.processEvents()
+        place = QRect(status.mapTo(driver.window, QPoint(0, 0)), status.size())
+        screen = driver.window.screen().grabWindow(driver.window.winId(), *place.getRect())
+        seen, anew = (one.toImage().convertToFormat(_RGB) for one in (screen, status.grab()))
+        assert seen == anew, length

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.diff import diff_model
 from inspector.gui.diff.diff_model import DiffRow, rows_of
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.search.found_records import FoundRecord
 from inspector.gui.search.goto_dialog import GotoDialog
 from inspector.gui.settings.settings import Settings
@@ -364,6 +365,25 @@ def test_another_record_stays_chosen_while_the_versions_are_read(
     driver.reach("skill", own)
     driver.wait(lambda: bool(pane(driver).words) and other not in pane(driver).words)
     driver.window.close()
+
+
+def test_a_comparison_ends_with_the_next_record_though_neither_has_versions(
+    driver: Driver,
+) -> None:
+    driver.open(None)
+    driver.window.kinds.choose(EntryType.KIND, "agent_execution")
+    driver.wait(lambda: driver.at()[0] == "agent_execution")
+    history, table = driver.window.record.history, driver.window.records.table
+    table.setFocus()
+    first = driver.at()[1]
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    driver.wait(lambda: driver.at()[1] != first)
+    driver.press("compare_rows")
+    driver.wait(lambda: history.difference.isVisible() and pane(driver).compared is not None)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    driver.wait(history.empty.isVisible)
+    assert not history.difference.isVisible()
+    assert driver.window.record.tabs.current() == "history"
 
 
 def test_a_difference_is_copied_and_exported(opens: Opens, tmp_path: Path) -> None:
