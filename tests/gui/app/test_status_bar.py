@@ -13,7 +13,6 @@ from inspector.gui.app.status_bar import StatusBar
 from inspector.store.rows import Form, Journal, Label, StoreFacts
 from tests.gui.windows import Driver
 
-
 _RGB = QImage.Format.Format_RGB32
 
 
