@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -59,9 +59,18 @@ _SALVAGE: Final = (
 _STEPS_BETWEEN_LOOKS: Final = 10_000
 
 
-def open_in_place(path: str, source: ReadMode, deadline: Deadline) -> apsw.Connection:
-    """Open the store itself; nothing is created or changed. ``deadline`` may end its reading."""
-    READ_ONLY.deadline = deadline
+def open_in_place(
+    path: str, source: ReadMode, deadline: Deadline, gaps: Sequence[tuple[int, int]] = ()
+) -> apsw.Connection:
+    """Open the store itself; nothing is created or changed.
+
+    Args:
+        path: the database's real path.
+        source: how it is read.
+        deadline: may end its reading.
+        gaps: what of the file nobody stored, from one offset up to another.
+    """
+    READ_ONLY.deadline, READ_ONLY.gaps = deadline, gaps
     mode = "readonly_shm=1" if source is ReadMode.LIVE else "immutable=1"
     connection = apsw.Connection(
         f"{Path(path).as_uri()}?mode=ro&{mode}",
@@ -74,9 +83,16 @@ def open_in_place(path: str, source: ReadMode, deadline: Deadline) -> apsw.Conne
     return connection
 
 
-def open_copy(path: Path, deadline: Deadline) -> apsw.Connection:
-    """Open a copy of ours, in which SQLite may replay a journal. ``deadline`` may end that."""
-    PRIVATE.root, PRIVATE.deadline = str(path.parent), deadline
+def open_copy(path: Path, deadline: Deadline, written: set[int]) -> apsw.Connection:
+    """Open a copy of ours, in which SQLite may replay a journal.
+
+    Args:
+        path: the copy.
+        deadline: may end that.
+        written: takes the offsets of the pages that are written to it.
+    """
+    PRIVATE.root, PRIVATE.deadline, PRIVATE.written = str(path.parent), deadline, written
+    PRIVATE.has_journal = path.with_name(f"{path.name}-journal").exists()
     return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=PRIVATE.name)
 
 

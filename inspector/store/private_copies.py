@@ -12,7 +12,7 @@ import os
 import stat
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -26,6 +26,7 @@ from inspector.store.deadline import Deadline
 from inspector.store.error_sentences import COPY_LIMIT, store_error
 from inspector.store.files import Files, Moved, look
 from inspector.store.temporary_places import made_in_one, no_room, places
+from inspector.store.vfs import page_size
 
 if sys.platform != "win32":
     import fcntl
@@ -78,10 +79,16 @@ class _PrivateFolder:
 
 
 class CopyCache:
-    """The newest copy of one store."""
+    """The newest copy of one store.
+
+    Attributes:
+        gaps: what of it was not in the store's file, nor in the journal or log that was replayed,
+            from one offset up to another: there are zeros that nobody stored.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self.gaps: Sequence[tuple[int, int]] = ()
         self._made_of: Files | None = None
         self._folder: _PrivateFolder | None = None
 
@@ -112,7 +119,7 @@ class CopyCache:
         try:
             self._folder = _PrivateFolder(self._path)
             self._copy(files, self._folder.file, deadline)
-            _replay(self._folder.file, deadline)
+            self.gaps = _replay(self._folder.file, deadline)
         except BaseException:
             self.close()
             raise
@@ -228,13 +235,14 @@ def _remove(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def _replay(path: Path, deadline: Deadline) -> None:
-    """Let SQLite finish the journal; its close leaves one complete file.
+def _replay(path: Path, deadline: Deadline) -> Sequence[tuple[int, int]]:
+    """Let SQLite finish the journal; its close leaves one complete file. Gives its gaps.
 
     Raises:
         StoreError: there is no room for it.
     """
-    connection = open_copy(path, deadline)
+    before, replayed = path.stat().st_size, set[int]()
+    connection = open_copy(path, deadline, replayed)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
         connection.close()
@@ -250,6 +258,34 @@ def _replay(path: Path, deadline: Deadline) -> None:
     if left.exists() and left.stat().st_size > 0:
         # Its close says nothing of what it could not write.
         raise no_room(None, _FULL)
+    return _gaps(path, before, replayed)
+
+
+def _gaps(path: Path, before: int, replayed: set[int]) -> Sequence[tuple[int, int]]:
+    """What of a copy is neither of the store's file nor of what was replayed.
+
+    Args:
+        path: the copy, replayed.
+        before: bytes of the store's file.
+        replayed: offsets of the pages that were.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+
+        def read(amount: int, offset: int) -> bytes:
+            file.seek(offset)
+            return file.read(amount)
+
+        page = page_size(size, read)
+    gaps: list[tuple[int, int]] = []
+    if page is None:
+        return gaps
+    for at in range(before - before % page, size, page):
+        if at in replayed:
+            continue
+        start = gaps.pop()[0] if gaps and gaps[-1][1] == at else at
+        gaps.append((start, at + page))
+    return gaps
 
 
 def _said(error: apsw.Error) -> str:

@@ -719,7 +719,7 @@ class StoreReader:
             return open_as_of(laid_out, deadline)
         if source is ReadMode.COPY:
             copy = self._copies.path_for(files, deadline)
-            return open_in_place(str(copy), ReadMode.IMMUTABLE, deadline)
+            return open_in_place(str(copy), ReadMode.IMMUTABLE, deadline, self._copies.gaps)
         return open_in_place(self._path, source, deadline)
 
     def _moved(self, attempt: _Attempt) -> bool:

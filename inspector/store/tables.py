@@ -206,6 +206,8 @@ def primary_key_order(snapshot: Snapshot, name: str) -> TableOrder | None:
 _AT_ONCE: Final = 600
 #: The column of messages in every table of a store that has them.
 _DATA: Final = "data"
+#: What is said beside a table that is not read; what it reads itself is not known.
+_PLAIN: Final = "Plain tables of the file can be browsed."
 #: The longest value that is met while columns are computed, in bytes.
 _LONGEST: Final = 1 << 20
 #: Seconds in which the computed columns of a page must be there.
@@ -254,7 +256,7 @@ def check_table(layout: Layout, name: str) -> None:
         raise store_error(
             StoreErrorKind.FOREIGN,
             f"{name} is a view, a query that the file brings with it. It is not run.",
-            "The tables it queries can be browsed.",
+            _PLAIN,
         )
     if name not in layout.tables:
         raise NotFoundError(f"There is no table {name} in this file.")
@@ -265,10 +267,13 @@ def check_table(layout: Layout, name: str) -> None:
             "The other tables can be browsed.",
         )
     if name in layout.virtual:
+        # Where it keeps its rows only its own code knows; not all keep them in tables of the file.
+        own = folded(f"{name}_")
+        beside = any(folded(one).startswith(own) for one in layout.tables)
         raise store_error(
             StoreErrorKind.FOREIGN,
             f"{name} is a virtual table; it is not read.",
-            "The tables that hold its rows can be browsed.",
+            f"Tables whose names begin with {name}_ can be browsed." if beside else _PLAIN,
         )
 
 

@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from array import array
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import apsw
@@ -59,6 +60,40 @@ def _disk_error() -> apsw.IOError:
     error = apsw.IOError("the disk reports an error")
     error.extendedresult = apsw.SQLITE_IOERR_READ  # type: ignore[attr-defined] # apsw reads it
     return error
+
+
+def _refuse_cut(data: bytes, amount: int, offset: int) -> None:
+    """Refuse a page that the file does not hold as a whole: SQLite takes the rest for zeros.
+
+    It asks for one beyond the file's end where its log says that there are more, and that does not
+    have it.
+
+    Raises:
+        apsw.CorruptError: it is one.
+    """
+    # Of what is no database at all SQLite has its own to say.
+    if len(data) < amount >= _PAGE_LEAST and (offset or data.startswith(_MAGIC)):
+        raise apsw.CorruptError("the file ends before this page does")
+
+
+def page_size(size: int, read: Callable[[int, int], bytes]) -> int | None:
+    """The bytes of a page by the head of a database, None where that says nothing of the kind.
+
+    Args:
+        size: bytes of the file.
+        read: gives so many of them from an offset on.
+    """
+    if size < _PAGE_LEAST:
+        return None
+    told = int.from_bytes(read(2, _PAGE_SIZE_AT), "big")
+    page = _PAGE_MOST if told == 1 else told
+    return page if _PAGE_LEAST <= page <= size and not page & (page - 1) else None
+
+
+def _whole_pages(size: int, read: Callable[[int, int], bytes]) -> int:
+    """How much of a file are whole pages."""
+    page = page_size(size, read)
+    return size - size % page if page is not None else size
 
 
 class _ReadOnlyFile(apsw.VFSFile):
@@ -110,6 +145,8 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
     """
 
     _descriptor = -1
+    #: Where there are zeros that nobody stored, from one offset up to another.
+    _gaps: Sequence[tuple[int, int]] = ()
 
     def __init__(self, name: str | apsw.URIFilename | None, flags: list[int]) -> None:
         asked = flags[0]  # the layer below may answer with others
@@ -137,12 +174,18 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
         return self._whole(data, amount, offset)
 
     def _whole(self, data: bytes, amount: int, offset: int) -> bytes:
-        """What was read, unless the file ends within a page: SQLite takes the rest for zeros."""
-        cut = self._is_database and 0 < len(data) < amount >= _PAGE_LEAST
-        # Of what is no database at all SQLite has its own to say.
-        if cut and (offset or data.startswith(_MAGIC)):
-            raise apsw.CorruptError("the file ends within this page")
+        """What was read, unless a page is not there as a whole: see :func:`_refuse_cut`."""
+        if self._is_database:
+            _refuse_cut(data, amount, offset)
+        for start, end in self._gaps:
+            if start < offset + amount and offset < end:
+                raise apsw.CorruptError("this page is not there")
         return data
+
+    def without(self, gaps: Sequence[tuple[int, int]]) -> Self:
+        """This file, of which some parts are to be taken as not there."""
+        self._gaps = gaps
+        return self
 
     def xFileSize(self) -> int:  # noqa: N802
         """Its size in bytes, of a database that of its whole pages.
@@ -151,12 +194,7 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
         was cut off within its last one.
         """
         size = super().xFileSize()
-        if self._is_database and size >= _PAGE_LEAST:
-            told = int.from_bytes(self._stored(2, _PAGE_SIZE_AT), "big")
-            page = _PAGE_MOST if told == 1 else told
-            if _PAGE_LEAST <= page <= size and not page & (page - 1):
-                return size - size % page
-        return size
+        return _whole_pages(size, self._stored) if self._is_database else size
 
     def read_quickly(self, connection: apsw.Connection) -> None:
         """Let SQLite read the pages of its connection by itself, where the compiled part is there.
@@ -165,7 +203,7 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
         """
         part = compiled_part(PAGE_READS)
         place = file_place(connection)
-        if part is not None and place and self._descriptor >= 0:
+        if part is not None and place and self._descriptor >= 0 and not self._gaps:
             part.read_quickly(place, self._descriptor, _BETWEEN_LOOKS)
 
     def xClose(self) -> None:  # noqa: N802
@@ -177,10 +215,27 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
 
 
 class _CopyFile(_TimedFile):
+    """A file of a copy, and of the copied database which pages were written to it."""
+
+    #: Takes their offsets; None of any other file.
+    _written: set[int] | None = None
+    _has_journal = False
+
+    def noting(self, written: set[int], *, has_journal: bool) -> Self:
+        """This file, a database, whose writes are noted."""
+        self._written, self._has_journal = written, has_journal
+        return self
+
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         if time.monotonic() > self._next:
             self.look()
+        if self._written is not None and not self._lengthens(data, offset):
+            self._written.add(offset)
         super().xWrite(data, offset)
+
+    def _lengthens(self, data: bytes, offset: int) -> bool:
+        """Whether this makes the file as long as it was, before a journal is played back."""
+        return self._has_journal and not any(data) and offset >= super().xFileSize()
 
 
 class _ReadOnlyVFS(apsw.VFS):
@@ -189,6 +244,8 @@ class _ReadOnlyVFS(apsw.VFS):
         #: Ends the reading of the files that are opened next; set while the process-wide lock is
         #: held.
         self.deadline: Deadline | None = None
+        #: Parts of the database that is opened next that are not there; set as the deadline is.
+        self.gaps: Sequence[tuple[int, int]] = ()
         #: The database that was opened last, until it is taken from here.
         self.opened: _TimedReadOnlyFile | None = None
         super().__init__(name, _BASE)
@@ -201,7 +258,7 @@ class _ReadOnlyVFS(apsw.VFS):
             return apsw.VFSFile(_BASE, name, flags)
         file = _TimedReadOnlyFile(name, flags).until(self.deadline)
         if flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
-            self.opened = file
+            self.opened = file.without(self.gaps)
         return file
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
@@ -213,6 +270,9 @@ class _PrivateVFS(apsw.VFS):
         self.name = name
         self.root: str | None = None
         self.deadline: Deadline | None = None
+        #: Takes the offsets of the pages that are written to the database.
+        self.written: set[int] = set()
+        self.has_journal = False  #: whether one lies beside it
         super().__init__(name, _BASE)
 
     def _inside(self, name: str) -> bool:
@@ -223,7 +283,11 @@ class _PrivateVFS(apsw.VFS):
     ) -> apsw.VFSFile:
         plain = name.filename() if isinstance(name, apsw.URIFilename) else name
         if plain is None or self._inside(plain):
-            return _CopyFile(_BASE, name, flags).until(self.deadline)
+            is_database = bool(flags[0] & apsw.SQLITE_OPEN_MAIN_DB)
+            file = _CopyFile(_BASE, name, flags).until(self.deadline)
+            if is_database:
+                file.noting(self.written, has_journal=self.has_journal)
+            return file
         return _ReadOnlyFile(_BASE, name, _read_only(flags))
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
@@ -287,13 +351,21 @@ class _PrefixFile:
         if self._pages is not None:
             self._pages.add(page)
         found = self._stored.read(page, start, length, self._prefix.last)
-        # Where a file was cut meanwhile, the answer is thrown away afterwards.
+        _refuse_cut(found, length, (page - 1) * self._prefix.page_size + start)
         return found.ljust(length, b"\0")
 
     def xFileSize(self) -> int:  # noqa: N802
-        """Its size in bytes."""
+        """Its size in bytes, of a database that has no log yet that of its whole pages."""
         size = self._prefix.size
-        return self._stored.base_size if size is None else size
+        if size is not None and self._prefix.last:
+            return size
+        return _whole_pages(self._stored.base_size, self._head)
+
+    def _head(self, length: int, offset: int) -> bytes:
+        try:
+            return self._stored.read(1, offset, length, 0)
+        except OSError as error:
+            raise _disk_error() from error
 
     def xClose(self) -> None:  # noqa: N802
         """Closes what it is put together from."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing, suppress
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -19,6 +20,7 @@ from inspector.store.rows import Form
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
+from tests.builders.writer import Writer
 
 PAGE = 1024
 IDS = [f"agt-{number:03}" for number in range(60)]
@@ -168,6 +170,92 @@ def test_a_page_that_is_there_in_part_is_not_filled_up(
     store = Store(path)
     assert [row.data for row in store.rows("agent").rows] == [b"small", full]
     assert store.damage is None
+
+
+@contextmanager
+def _beside_a_log(path: Path, state: str) -> Iterator[None]:
+    """A store with a log beside it, of which nothing is written back into the file.
+
+    What there is to be cut is cut at the end of the name of the state: ``log`` or ``file``.
+    """
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0", "PRAGMA wal_checkpoint(TRUNCATE)")
+        if not state.startswith("unwritten"):
+            writer.sql("UPDATE resources SET data = 'other' WHERE id = 'a'")
+        if state.endswith("log"):
+            writer.sql("UPDATE resources SET data = zeroblob(3000) || 'end' WHERE id = 'a'")
+        if state.startswith("left"):
+            writer.kill()
+        if state.startswith("left, without shared memory"):
+            Path(f"{path}-shm").unlink()
+        yield
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be cut there")
+@pytest.mark.parametrize("part", ["", "python"])
+@pytest.mark.parametrize("lost", [600, PAGE])
+@pytest.mark.parametrize(
+    "state",
+    [
+        *("unwritten file", "written file", "written log", "left file"),
+        "left, without shared memory, file",
+    ],
+)
+def test_beside_a_log_nothing_is_filled_up_either(
+    tmp_path: Path, state: str, lost: int, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The log says how long the file is, so that SQLite misses nothing of what was cut off.
+    monkeypatch.setenv(VARIABLE, part)
+    full = b"x" * (40 * (PAGE - 4))
+    records = [Rec("agent", "a", b"small"), Rec("agent", "b", full)]
+    path = layouts.create(tmp_path / "s.db", layouts.RESOURCES, records=records, page_size=PAGE)
+    with _beside_a_log(path, state):
+        cut = Path(f"{path}-wal") if state.endswith("log") else path
+        os.truncate(cut, cut.stat().st_size - lost)
+        store = Store(path)
+        found = {row.id: (row.data, row.problem) for row in store.rows("agent").rows}
+        store.close()
+    lies = "The file is damaged where this row lies."
+    other = b"small" if state.startswith("unwritten") else b"other"
+    if state.endswith("log"):
+        assert found == {"a": (None, lies), "b": (full, None)}
+    else:
+        assert found == {"a": (other, None), "b": (None, lies)}
+
+
+def test_what_a_journal_makes_longer_is_not_filled_up(tmp_path: Path) -> None:
+    # Before SQLite plays it back it makes the file as long as it was, with zeros.
+    full = b"x" * (40 * (PAGE - 4))
+    records = [Rec("agent", "a", b"small"), Rec("agent", "b", full)]
+    path = layouts.create(tmp_path / "s.db", layouts.RESOURCES, records=records, page_size=PAGE)
+    size = path.stat().st_size
+    with Writer(path, "DELETE") as writer:
+        writer.sql("PRAGMA cache_size=1", "PRAGMA cache_spill=1", "BEGIN")
+        writer.sql("UPDATE resources SET data = zeroblob(60000) WHERE id = 'a'")
+        writer.kill()
+    assert Path(f"{path}-journal").stat().st_size > 512
+    content = path.read_bytes()
+    for end, data in ((size, full), (size - PAGE, None)):
+        path.write_bytes(content[:end])
+        store = Store(path)
+        assert [(row.id, row.data) for row in store.rows("agent").rows] == [
+            *(("a", b"small"), ("b", data))
+        ]
+        store.close()
+
+
+def test_zeros_that_were_stored_are_none_that_are_missing(tmp_path: Path) -> None:
+    path = layouts.create(tmp_path / "s.db", layouts.RESOURCES, page_size=PAGE)
+    zeros = bytes(40 * (PAGE - 4))
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0")
+        writer.sql(f"INSERT INTO resources VALUES ('agent', 'z', zeroblob({len(zeros)}), '')")
+        assert [row.data for row in Store(path).rows("agent").rows] == [zeros]
+        writer.kill()
+    Path(f"{path}-shm").unlink()
+    store = Store(path)
+    assert [row.data for row in store.rows("agent").rows] == [zeros]
+    store.close()
 
 
 def _spoil_chain(path: Path, filler: bytes) -> None:

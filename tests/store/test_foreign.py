@@ -250,6 +250,40 @@ def test_views_are_listed_and_not_run(tmp_path: Path) -> None:
     assert caught.value.message == (
         "a is a view, a query that the file brings with it. It is not run."
     )
+    # This one queries none.
+    assert caught.value.hint == "Plain tables of the file can be browsed."
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("fts5(text)", "Tables whose names begin with Wörds_ can be browsed."),
+        ("fts5vocab(Words, 'row')", "Plain tables of the file can be browsed."),
+        ("nobodys_own(1)", "Plain tables of the file can be browsed."),
+    ],
+)
+def test_of_a_virtual_table_it_is_said_where_rows_can_be_seen(
+    tmp_path: Path, code: str, hint: str
+) -> None:
+    path = tmp_path / "s.db"
+    made(
+        path,
+        "CREATE TABLE kept (text)",
+        "CREATE TABLE w (x)",
+        "CREATE VIRTUAL TABLE Wörds USING fts5(text)",
+    ).close()
+    if code != "fts5(text)":
+        made(path, 'DROP TABLE "Wörds"').close()
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("PRAGMA writable_schema=ON")
+            connection.execute(
+                "INSERT INTO sqlite_schema VALUES ('table', 'Wörds', 'Wörds', 0, ?)",
+                (f"CREATE VIRTUAL TABLE Wörds USING {code}",),
+            )
+    with pytest.raises(StoreError) as caught:
+        Store(path).table_page("Wörds")
+    assert caught.value.message == "Wörds is a virtual table; it is not read."
+    assert caught.value.hint == hint
 
 
 COMPUTED = (
