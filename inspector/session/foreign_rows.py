@@ -153,7 +153,7 @@ class ForeignReading:
             if page.damage is not None:
                 raise page.damage
         if waiting is not None:
-            raise NotFoundError(f"{table} has no row with the key {waiting}.")
+            raise self._no_row(table, waiting)
 
     def row(self, table: str, key: str, cancel: Cancel | None = None) -> ForeignRow:
         """The row of a key.
@@ -161,7 +161,7 @@ class ForeignReading:
         Raises:
             NotFoundError: there is none.
         """
-        missing = NotFoundError(f"{table} has no row with the key {key}.")
+        missing = self._no_row(table, key)
         pages: Iterator[TablePage] = iter(self._at(table, key, cancel))
         if not self._has_numbers(table, cancel):
             # A key may be written in more ways than are tried.
@@ -247,6 +247,11 @@ class ForeignReading:
                 if _is_key(page, index, key):
                     return page.keys[index]
         return None
+
+    def _no_row(self, table: str, key: str) -> NotFoundError:
+        covered = not self.reveal and ('{"blob":' in key or COVERED in key)
+        whole = "What is covered of a key names no row; --reveal-secrets prints it whole."
+        return NotFoundError(f"{table} has no row with the key {key}.", whole if covered else "")
 
     def _at(self, table: str, key: str, cancel: Cancel | None) -> list[TablePage]:
         """The rows of a key as far as they are found by it, without looking through the table."""
@@ -425,10 +430,13 @@ def _keys(page: TablePage, key: str) -> Iterator[KeyValues]:
 def _meant(width: int, key: str) -> Iterator[tuple[bytes | str | int | float, ...]]:
     """The values that a key of so many columns may stand for, as rows print it, likeliest first."""
     if width == 1:
-        yield (key,)
+        numbers: list[int | float] = []
         for number in (int, float):
             with suppress(ValueError):
-                yield (number(key),)
+                numbers.append(number(key))
+        # A number is printed so; a text in quotation marks, which who types one leaves out.
+        printed = [one for one in numbers if _printed(one) == key]
+        yield from ((one,) for one in (*printed, key, *numbers))
     try:
         parts = json.loads(key)
     except (ValueError, RecursionError):
@@ -437,6 +445,10 @@ def _meant(width: int, key: str) -> Iterator[tuple[bytes | str | int | float, ..
         parts = [parts] if isinstance(parts, str | dict) else []
     if width and isinstance(parts, list) and len(parts) == width:
         yield from islice(product(*map(_readings, parts)), _MOST_MEANT)
+
+
+def _printed(number: int | float) -> str:
+    return str(number) if isinstance(number, int) else number_text(number)
 
 
 def _readings(part: object) -> Iterator[bytes | str | int | float]:

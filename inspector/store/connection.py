@@ -56,6 +56,8 @@ _SALVAGE: Final = (
     (apsw.SQLITE_DBCONFIG_DEFENSIVE, 0),
     (apsw.SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1),
 )
+#: Orders that SQLite knows for texts in UTF-8, and for those in UTF-16 by way of that.
+_BUILT_IN: Final = frozenset(("NOCASE", "RTRIM"))
 _STEPS_BETWEEN_LOOKS: Final = 10_000
 
 
@@ -156,6 +158,9 @@ def _stand_in(connection: apsw.Connection, name: str) -> None:
     compares nothing. An order of our own would find rows where they are not; so this one ends the
     query that asks for it.
     """
+    if name.upper() in _BUILT_IN:
+        # SQLite asks before it looks whether it knows the order for texts of another encoding.
+        return
 
     def compare(_first: str, _second: str) -> int:
         raise store_error(

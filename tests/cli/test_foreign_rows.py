@@ -75,7 +75,10 @@ def test_a_row_without_a_number_is_found_by_its_key_alone(
 def test_a_key_is_taken_as_it_is_printed(tmp_path: Path) -> None:
     """Blobs, the empty one too, and infinities are part of keys; one text is printed in quotes."""
     path = tmp_path / "w.db"
-    parts = (b"", b"\xff\0", "", "Infinity", "a", float("inf"), float("-inf"), -1e308, 5)
+    parts = (
+        *(b"", b"\xff\0", "", "Infinity", "a", float("inf"), float("-inf"), -1e308, 5),
+        *("5", "-1e+308", -3, "-3", 0.5, "0.5", "1e3", 1000),
+    )
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE two (a, b, PRIMARY KEY (a, b)) WITHOUT ROWID")
         connection.executemany("INSERT INTO two VALUES (?, ?)", product(parts, parts))
@@ -94,8 +97,33 @@ def test_a_key_is_taken_as_it_is_printed(tmp_path: Path) -> None:
                 assert after == rows[at + 1 : at + 2]
     infinite = {"a": "Infinity", "b": 1}
     assert call("row", "one", '"-Infinity"', *of).json["values"] == infinite | {"a": "-Infinity"}
+    assert call("row", "one", "1e3", *of).json["key"] == "1e3"
+    covered = failed(call("row", "one", '{"blob": 2}', "--db", path), 4)
+    assert "--reveal-secrets" in covered
     for wrong in ('{"blob":1}', '{"blob":2,"data":"/w=="}', '[{"blob":"x"},1]', "[]", '"b"'):
         assert "no row with the key" in failed(call("row", "one", wrong, *of), 4)
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le", "UTF-16be"])
+@pytest.mark.parametrize("collation", ["BINARY", "NOCASE", "rtrim"])
+def test_an_order_that_sqlite_knows_is_known_in_every_encoding(
+    tmp_path: Path, encoding: str, collation: str
+) -> None:
+    # Of texts in UTF-16 it asks for those that it has for UTF-8 alone before it takes them.
+    path = tmp_path / "w.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA encoding='{encoding}'")
+        connection.execute(
+            f"CREATE TABLE t (a TEXT COLLATE {collation} PRIMARY KEY, b) WITHOUT ROWID"
+        )
+        connection.executemany("INSERT INTO t VALUES (?, 1)", [("B",), ("a ",), ("ä",), ("",)])
+        connection.commit()
+    rows = call("rows", "t", "--json", "--db", path).json
+    assert {row["key"] for row in rows} == {"B", "a ", "ä", ""}
+    for at, row in enumerate(rows):
+        assert call("row", "t", json.dumps(row["key"]), "--json", "--db", path).json == row
+        after = call("rows", "t", f"--after={json.dumps(row['key'])}", "--json", "--db", path)
+        assert after.json == rows[at + 1 :]
 
 
 def test_a_map_decodes_and_covers(mapped: Path) -> None:
