@@ -68,6 +68,14 @@ class Parser(argparse.ArgumentParser):
         sentence = message[:1].upper() + message[1:].rstrip(".") + "."
         raise UsageError(sentence, f"{self.prog} --help shows the usage.")
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        if action.option_strings and action.nargs is None and len(arg_strings) == 1:
+            # Python up to 3.12 takes "--" away even where it is an option's own value.
+            value = self._get_value(action, arg_strings[0])
+            self._check_value(action, value)
+            return value
+        return super()._get_values(action, arg_strings)
+
     def print_help(self, file: object = None) -> None:
         """Writes the help, in UTF-8 whatever the locale."""
         output = Output()

@@ -82,6 +82,21 @@ def test_a_wrong_call_is_2_where_there_is_no_store_either(
     failed(call(*arguments), 2)
 
 
+def test_two_hyphens_are_the_value_of_an_option_where_they_are_given_so() -> None:
+    every = call("list", "agent", "--json", "--demo").json
+    assert call("list", "agent", "--json", "--demo", "--after=--").json == every != []
+    assert call("list", "--after=--", "--json", "--demo", "--", "agent").json == every
+    for arguments in (
+        *(("list", "agent", "--limit=--"), ("export", "--format=--"), ("list", "--org")),
+        ("rows", "resources", "--sort", "--", "--descending"),
+    ):
+        failed(call(*arguments, "--demo"), 2)
+    assert "is named '--'" in failed(
+        call("show", "agent", every[0]["id"], "--version=--", "--demo"), 4
+    )
+    assert "'--'" in failed(call("find", "true", "--kind=--", "--demo"), 4)
+
+
 @pytest.mark.parametrize("arguments", [("--nope\x1b[31m\n\u202ex",), ("\x1b[2J\n", "x", "y", "z")])
 def test_what_was_typed_cannot_steer_the_terminal(arguments: tuple[str, ...]) -> None:
     failed(call("show", *arguments, "--demo"), 2)
