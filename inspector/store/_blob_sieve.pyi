@@ -33,10 +33,11 @@ class BlobSieve:
 
 class RowWalk:
     looked: int
+    passed: int
     last: bytes | None
     def __init__(
         self,
-        finder: BlobFinder,
+        finder: BlobFinder | None,
         file: int,
         tree: KeyTree,
         kind: bytes,

@@ -198,7 +198,7 @@ cdef extern from *:
         return sql_calls != 0;
     }
 
-    /* A table without row numbers, gone through by its tree in the order of its key. */
+    /* A table without row numbers, or an index, gone through by its tree in the order of its key. */
 
     enum { WALK_END, WALK_ROW, WALK_FULL, WALK_PAUSE, WALK_UNSURE };
 
@@ -261,7 +261,7 @@ cdef extern from *:
         int depth;                          /* -1 where there are no more */
         blob_byte* last;                    /* the id of the row before */
         long long last_size;
-        long long looked, room, since;
+        long long looked, passed, room, since;
     } row_walk;
 
     #ifdef _WIN32
@@ -392,7 +392,8 @@ cdef extern from *:
     {
         static const int sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
         const blob_byte *at = row->local, *end = row->local + row->length;
-        long long start, found = 0;
+        long long start, found = 0, wanted = walk->places[2] < 0 ? 2 : 3;
+        row->data = row->data_size = 0;
         if (!walk_varint(&at, end, &start) || start > row->length)
             return 0;
         end = row->local + start;
@@ -421,7 +422,7 @@ cdef extern from *:
             if (start > row->size)
                 return 0;
         }
-        return at == end && found == 3 && start == row->size && row->data_size <= walk->most_data;
+        return at == end && found == wanted && start == row->size && row->data_size <= walk->most_data;
     }
 
     static int walk_compared(const blob_byte* one, long long size,
@@ -659,8 +660,10 @@ cdef extern from *:
             walk->since += walk->row;
             if (!walk_on(walk))
                 return WALK_UNSURE;
-            if (legacy)
+            if (legacy) {
+                walk->passed++;
                 continue;
+            }
             walk->looked++;
             walk->room -= row.data_size;
             walk->since += row.data_size;
@@ -736,7 +739,7 @@ cdef extern from *:
         long long count
         const unsigned char* last
         long long last_size
-        long long looked, room
+        long long looked, passed, room
 
     int WALK_END, WALK_ROW, WALK_FULL, WALK_PAUSE, WALK_UNSURE
     int walk_begin(row_walk*) noexcept nogil
@@ -898,6 +901,7 @@ cdef class RowWalk:
 
     Attributes:
         looked: how many records it has passed.
+        passed: how many rows that are versions.
         last: the id of the last row; None before the first.
     """
 
@@ -907,12 +911,12 @@ cdef class RowWalk:
     cdef bint begun, unsure
     cdef long long pause
 
-    # finder: tells what is sought. file: its address, as SQLite knows it. tree: a KeyTree. kind: its bytes.
+    # finder: tells what is sought; None where rows are counted. file: its address, as SQLite knows it. tree: a KeyTree. kind: its bytes.
     # after: the id behind which it begins, or None. legacy: 0 where no row is a version, 1 where
     # its id may say so, 2 where its kind does. most_data: bytes of a blob that are looked at.
     # row: those that a row counts besides. pause: seconds.
     def __cinit__(
-        self, BlobFinder finder not None, size_t file, tree, bytes kind not None, after,
+        self, BlobFinder finder, size_t file, tree, bytes kind not None, after,
         int legacy, long long most_data, long long row, double pause,
     ):
         self.finder, self.kind, self.after = finder, kind, after
@@ -928,7 +932,8 @@ cdef class RowWalk:
         if self.after is not None:
             told.after = <const unsigned char*>PyBytes_AS_STRING(self.after)
             told.after_size = len(self.after)
-        told.texts, told.count = finder.texts, finder.count
+        if finder is not None:
+            told.texts, told.count = finder.texts, finder.count
 
     def __dealloc__(self):
         walk_close(&self.told)
@@ -936,6 +941,10 @@ cdef class RowWalk:
     @property
     def looked(self):
         return self.told.looked
+
+    @property
+    def passed(self):
+        return self.told.passed
 
     @property
     def last(self):

@@ -21,7 +21,7 @@ from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.records import HUGE, PAGE_BYTES, Range, legacy_sql, page_of_rows
 from inspector.store.rows import Row
 from inspector.store.sqlite_library import reach_sqlite
-from inspector.store.text import decode, decode_or_none, encode
+from inspector.store.text import UTF_8, decode, decode_or_none, encode
 
 if TYPE_CHECKING:
     from inspector.store import _blob_sieve as compiled
@@ -153,14 +153,17 @@ def blob_sieve(may_hold: MayHold, room: int) -> AnySieve:
 SIEVE: Final = "may_hold"
 #: Seconds between two looks at whether a walk is to end.
 _PAUSE: Final = 0.005
-#: All columns of a table without row numbers as they lie in its rows; those of its key say how.
-_KEY_COLUMNS: Final = (
-    "SELECT name, key, desc, coll FROM temp.pragma_index_xinfo('sqlite_autoindex_resources_1')"
-)
+#: All columns of an index as they lie in it, also of a table without row numbers, by the name that
+#: the index of its key would have; those of its key say how.
+_KEY_COLUMNS: Final = "SELECT name, key, desc, coll FROM temp.pragma_index_xinfo(:name)"
+_TABLE_KEY: Final = "sqlite_autoindex_resources_1"
 _BY_BYTES: Final = [1, 0, "BINARY"]
 _ROOT: Final = (
-    "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'resources' COLLATE NOCASE"
+    "SELECT rootpage FROM sqlite_schema WHERE type = :type AND name = :name COLLATE NOCASE"
 )
+#: What comes before the name of an index in how SQLite says that it needs nothing else.
+_COVERING: Final = "USING COVERING INDEX "
+_KEY: Final = 64  #: bytes that a row counts whose data are not looked at
 _HEADER: Final = 100  #: bytes at the beginning of the file that say how it is made
 
 
@@ -231,6 +234,8 @@ def sift_rows(
 class KeyTree(NamedTuple):
     """The tree of a table whose rows lie in the order of kind and id, as the file has it.
 
+    It may be that of an index by which SQLite counts them, which has no data.
+
     Attributes:
         root: the page it begins with.
         size: bytes of a page.
@@ -238,7 +243,7 @@ class KeyTree(NamedTuple):
         pages: how many there are at most.
         kind: which column of a row it is, counted from 0 as they lie there.
         id: the same.
-        data: the same.
+        data: the same; -1 where it is not asked for.
     """
 
     root: int
@@ -254,14 +259,25 @@ def _key_tree(snapshot: Snapshot, table: Resources) -> KeyTree | None:
     """The tree of the live rows, None where they do not lie in order, or not as they are."""
     if not snapshot.file or table.rowid or table.kind.mixed or table.id.mixed:
         return None
-    columns = snapshot.rows(_KEY_COLUMNS)
+    columns = _ordered_columns(snapshot, _TABLE_KEY)
+    if "data" not in columns:
+        return None
+    return _tree(snapshot, "table", "resources", columns, columns.index("data"))
+
+
+def _ordered_columns(snapshot: Snapshot, index: str) -> list[str]:
+    """The columns of an index by kind and id, as they lie in it; none of another one."""
+    columns = snapshot.rows(_KEY_COLUMNS, name=index)
     names = [str(name).lower() for name, *_ in columns]
     order = [(name, how) for name, (_, *how) in zip(names, columns, strict=True) if how[0]]
-    if order != [("kind", _BY_BYTES), ("id", _BY_BYTES)] or "data" not in names:
-        return None
-    [root] = snapshot.rows(_ROOT) or [(0,)]
+    return names if order == [("kind", _BY_BYTES), ("id", _BY_BYTES)] else []
+
+
+def _tree(snapshot: Snapshot, kind: str, name: str, columns: Sequence[str], data: int) -> KeyTree:
+    """The tree of a ``table`` or an ``index``."""
+    [root] = snapshot.rows(_ROOT, type=kind, name=name) or [(0,)]
     shape = page_shape(snapshot.page(1, _HEADER), sys.maxsize)
-    return KeyTree(root[0], *shape, *map(names.index, ("kind", "id", "data")))
+    return KeyTree(root[0], *shape, columns.index("kind"), columns.index("id"), data)
 
 
 def _walk_rows(
@@ -309,6 +325,74 @@ def _walk_rows(
             room = PAGE_BYTES
     # Of no rows at all it is for SQLite to say whether that is for damage.
     return SiftedRows(tuple(rows), walk.looked, None) if walk.looked else None
+
+
+class PassedRows(NamedTuple):
+    """How many rows of a kind lie side by side, told by the pages of an index.
+
+    Attributes:
+        records: live rows.
+        versions: rows that are versions by their ids.
+        end: the last id that was looked at; None where there are no more.
+    """
+
+    records: int
+    versions: int
+    end: bytes | None
+
+
+def pass_rows(
+    snapshot: Snapshot, table: Resources, kind: str, after: bytes, rows: int
+) -> PassedRows | None:
+    """Count rows of a kind behind an id, without SQLite: in a tenth of the time.
+
+    Args:
+        snapshot: the file.
+        table: its live rows.
+        kind: as the store spells it.
+        after: the id.
+        rows: so many, and more where nobody is held up.
+
+    Returns:
+        None where only SQLite can tell.
+    """
+    part = compiled_part(_PART)
+    if part is None or (table.has_legacy and is_audit_kind(kind)):
+        return None
+    tree = _index_tree(snapshot, table)
+    if tree is None:
+        return None
+    legacy = int(table.has_legacy)
+    walk: compiled.RowWalk = part.RowWalk(
+        *(None, snapshot.file, tree, encode(kind), after, legacy, 0, _KEY, _PAUSE)
+    )
+    room = rows * _KEY
+    while (told := walk.run(room)) in (part.PAUSE, part.FULL):
+        room = 0
+        snapshot.end_if_asked()
+        if told == part.FULL:
+            if not snapshot.unnoticed:
+                return PassedRows(walk.looked, walk.passed, walk.last)
+            room = rows * _KEY
+    # Of no rows at all it is for SQLite to say whether that is for damage.
+    known = told == part.END and walk.last is not None
+    return PassedRows(walk.looked, walk.passed, None) if known else None
+
+
+def _index_tree(snapshot: Snapshot, table: Resources) -> KeyTree | None:
+    """The tree of the index by which SQLite counts live rows; None where it has no such one."""
+    kind, key = table.kind, table.id
+    if not snapshot.file or kind.mixed or key.mixed or key.encoding != UTF_8:
+        return None
+    sql = (
+        f"EXPLAIN QUERY PLAN SELECT count(*) FROM resources"
+        f" WHERE {kind.compared('=', 'kind')} AND {key.within(after=True)}"
+    )
+    plan = str(snapshot.rows(sql, kind=b"", after=b"")[0][-1])
+    _, covering, name = plan.partition(_COVERING)
+    name = name.partition(" (")[0]
+    columns = _ordered_columns(snapshot, name) if covering else []
+    return _tree(snapshot, "index", name, columns, -1) if columns else None
 
 
 def _sift_rows(
