@@ -146,7 +146,8 @@ def test_rows_that_a_log_holds_are_counted_by_pages(tmp_path: Path, passed: list
         writer.sql(
             "PRAGMA wal_autocheckpoint=0",
             "DELETE FROM resources WHERE kind = 'agent' AND id LIKE 'agt-01__'",
-            "INSERT INTO resources (kind, id, data) VALUES ('b', 'b_audit/b/9', ''), ('b', 'b', '')",
+            "INSERT INTO resources (kind, id, data) VALUES ('b', 'b_audit/b/9', '')",
+            "INSERT INTO resources (kind, id, data) VALUES ('b', 'b', '')",
         )
         passed.clear()
         after = {one.kind: one.records for one in Store(path).kinds()}
