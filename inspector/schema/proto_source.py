@@ -50,17 +50,19 @@ Options = (
     FileOptions | MessageOptions | FieldOptions | OneofOptions | EnumOptions | EnumValueOptions
 )
 
-#: The options that change what bytes mean, or that a person may be shown.
+#: The options that change what bytes mean, or what of them a person may be shown.
 _KNOWN: Final[Mapping[type[Message], frozenset[str]]] = {
     FileOptions: frozenset(("features", "deprecated")),
     MessageOptions: frozenset(("features", "deprecated", "message_set_wire_format")),
-    FieldOptions: frozenset(("features", "deprecated", "packed")),
+    FieldOptions: frozenset(("features", "deprecated", "packed", "debug_redact")),
     OneofOptions: frozenset(("features",)),
     EnumOptions: frozenset(("features", "deprecated", "allow_alias")),
     EnumValueOptions: frozenset(("features", "deprecated")),
 }
 #: Those of them that are true or false, which takes no parser of a text.
-_FLAGS: Final = frozenset(("deprecated", "packed", "allow_alias", "message_set_wire_format"))
+_FLAGS: Final = frozenset(
+    ("deprecated", "packed", "allow_alias", "message_set_wire_format", "debug_redact")
+)
 _BOOLS: Final = {"true": True, "false": False}
 _CLOSING: Final = {"{": "}", "[": "]", "<": ">"}
 _CLOSED: Final = frozenset(_CLOSING.values())

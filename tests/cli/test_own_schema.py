@@ -178,6 +178,17 @@ def test_what_proto2_has_is_read_as_google_protobuf_reads_it(tmp_path: Path) -> 
     assert row["name"] == "caf\N{REPLACEMENT CHARACTER}"
 
 
+def test_what_a_source_file_marks_as_a_secret_is_covered(tmp_path: Path) -> None:
+    """As it is with the descriptor set that protoc makes of it."""
+    text = 'syntax = "proto3"; message M { string tag = 1 [debug_redact = true]; string b = 2; }'
+    own = written(tmp_path / "own", {"a.proto": text})
+    blob = tmp_path / "blob"
+    blob.write_bytes(wire.text(1, "mine") + wire.text(2, "yours"))
+    answer = call("decode", blob, "--message", "M", "--schema", own)
+    assert answer.json == {"tag": "[covered]", "b": "yours"}
+    assert "1 secret" in answer.notes[-1]
+
+
 def test_it_may_be_given_from_where_one_is(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(mine.parent)
     assert envelope("mine.binpb")["schema"] == "mine.binpb"

@@ -138,6 +138,21 @@ CASES: dict[str, dict[str, str]] = {
             message T { google.protobuf.Value v = 1; }
         """,
     },
+    "secrets": {
+        # Laid out as the options are in protobuf's own unittest.proto.
+        "a.proto": """
+            syntax = "proto3";
+            message M {
+              string a = 1 [debug_redact = true]; string b = 2 [debug_redact = false];
+              repeated M c = 3 [
+                deprecated = true,
+                debug_redact = true
+              ];
+              map<string, string> d = 4 [debug_redact = true, deprecated = false];
+              oneof o { M e = 5 [debug_redact=true]; string f = 6; }
+            }
+        """
+    },
     "across syntaxes": {
         "a.proto": "package p; enum Closed { ONE = 1; } message Req { required int32 x = 1; }",
         "b.proto": """
@@ -187,6 +202,17 @@ def test_what_matters_is_what_the_language_says(tmp_path: Path) -> None:
     assert schema.types.entries == {"e.M.MEntry"}
     entry = schema.types.messages["e.M.MEntry"]
     assert [(one.name, one.utf8) for one in entry] == [("key", False), ("value", False)]
+
+
+@pytest.mark.parametrize("skimmed", [False, True])
+def test_what_is_marked_a_secret_is_known_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, skimmed: bool
+) -> None:
+    if skimmed:
+        monkeypatch.setattr(bounds, "SKIMMED", 0)
+    schema = read_own(written(tmp_path, CASES["secrets"]))
+    marked = [one.name for one in schema.types.messages["M"] if one.redacted]
+    assert marked == ["a", "c", "d", "e"]
 
 
 def test_maps_are_never_delimited(tmp_path: Path) -> None:
