@@ -307,8 +307,10 @@ class Actions:
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self.menus: dict[str, QMenu] = {}
+        # Not of the window itself, which would be told of each of them, and is in Python.
+        owner = QObject(parent)
         for spec in SPECS:
-            self._actions[spec.name] = self._made(spec, parent)
+            self._actions[spec.name] = self._made(spec, owner)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -340,10 +342,13 @@ class Actions:
     def _made(self, spec: Spec, parent: QObject) -> QAction:
         action = QAction(spec.text, parent)
         action.setObjectName(spec.name)
-        action.setProperty(HINT, spec.hint)
         action.setMenuRole(spec.role)
-        action.setShortcuts(_sequences(spec.keys))
-        action.setCheckable(spec.checkable)
+        if spec.hint:
+            action.setProperty(HINT, spec.hint)
+        if spec.keys:
+            action.setShortcuts(_sequences(spec.keys))
+        if spec.checkable:
+            action.setCheckable(True)
         if spec.icon:
             action.setIcon(icon(spec.icon))
             action.setIconVisibleInMenu(False)

@@ -22,7 +22,7 @@ from inspector.gui.style.fonts import Fonts, fonts_of, px, row_height_of, unit
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import tooltip
 from inspector.gui.style.text_runs import CELL_ROLE, EMPTY, TEXT, Cell, Elide, Run, Style
-from inspector.gui.style.theme import ColourTokens, tokens_of
+from inspector.gui.style.theme import ColourTokens, fill, tokens_of
 from inspector.named_tuple import NamedTuple
 
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
@@ -214,7 +214,7 @@ class RunPainter:
             measure.ascent + measure.descent,
         )
         if run.style.ground:
-            self._painter.fillRect(area, self._tokens.color(run.style.ground))
+            fill(self._painter, area, self._tokens.color(run.style.ground))
             color = self._tokens.color("text")
         self._painter.setPen(color)
         if run.style.box:
@@ -237,7 +237,7 @@ class RunPainter:
             wide = metrics.horizontalAdvance(text[first:last])
             high = measure.ascent + measure.descent
             area = QRect(left, at.y() - measure.ascent, wide, high)
-            self._painter.fillRect(area, self._tokens.color("found"))
+            fill(self._painter, area, self._tokens.color("found"))
             self._painter.drawText(left, at.y(), text[first:last])
 
     def _color(self, token: str) -> QColor:
@@ -285,7 +285,8 @@ def ground(
 def paint_bar(painter: QPainter, rect: QRect, tokens: ColourTokens, view: QWidget) -> None:
     """Mark the current row of a pane that has not the focus."""
     if not view.hasFocus():
-        painter.fillRect(rect.left(), rect.top(), BAR, rect.height(), tokens.color("link"))
+        bar = QRect(rect.left(), rect.top(), BAR, rect.height())
+        fill(painter, bar, tokens.color("link"))
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -319,7 +320,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         if color is not None:
-            painter.fillRect(rect, color)
+            fill(painter, rect, color)
         if bar:
             paint_bar(painter, rect, tokens, view)
         lead = measure.px(self.lead(index))
@@ -444,7 +445,7 @@ class TwoLineDelegate(CellDelegate):
         super().paint(painter, option, index)
         if index.row() < index.model().rowCount() - 1:
             rect, color = option.rect, tokens_of(option.widget.palette()).color("line")
-            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, color)
+            fill(painter, QRect(rect.left(), rect.bottom(), rect.width(), 1), color)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as all of them."""

@@ -209,13 +209,16 @@ class ColumnKeeper(QObject):
 
     def switch(self, key: str, on: bool) -> None:
         """Show or hide a column by its key."""
-        self._columns = [c._replace(off=not on) if c.key == key else c for c in self._columns]
-        self.arrange()
+        self._change([c._replace(off=not on) if c.key == key else c for c in self._columns])
 
     def rank(self, key: str, drop: int) -> None:
         """Let a column give way sooner or later than it would by itself."""
-        self._columns = [c._replace(drop=drop) if c.key == key else c for c in self._columns]
-        self.arrange()
+        self._change([c._replace(drop=drop) if c.key == key else c for c in self._columns])
+
+    def _change(self, columns: list[Column]) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            self.arrange()
 
     def choose(self, key: str, on: bool) -> None:
         """Show or hide a column because a person wants it so."""

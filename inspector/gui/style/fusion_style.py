@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionTab, QTabBar, QWi
 
 from inspector.gui.style.fonts import fonts_of, px, row_height
 from inspector.gui.style.icons import pixmap
-from inspector.gui.style.theme import tokens_of
+from inspector.gui.style.theme import fill, tokens_of
 
 _PADDING: Final = 8
 _ARROW: Final = 16
@@ -42,8 +42,9 @@ class FlatHeader(QHeaderView):
             return
         tokens = tokens_of(self.palette())
         painter.save()
-        painter.fillRect(rect, tokens.color("bars"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), tokens.color("line"))
+        fill(painter, rect, tokens.color("bars"))
+        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
+        fill(painter, line, tokens.color("line"))
         painter.setPen(tokens.color("dim"))
         self._paint_title(painter, rect, section)
         painter.restore()

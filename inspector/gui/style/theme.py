@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 from inspector.named_tuple import NamedTuple
@@ -234,6 +234,16 @@ def _mixed(platform: ColourTokens) -> ColourTokens:
         for name, (token, share) in touches.items()
     }
     return platform._replace(**mixes)
+
+
+def fill(painter: QPainter, area: QRect, color: QColor) -> None:
+    """Fill an area with a colour.
+
+    As ``QPainter.fillRect`` does, for which the bindings first make an enum of all gradients that
+    Qt has a name for, while the first rows wait to be painted.
+    """
+    painter.setBackground(color)
+    painter.eraseRect(area)
 
 
 def palette_of(tokens: ColourTokens) -> QPalette:

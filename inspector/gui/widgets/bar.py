@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QRect
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from inspector.gui.style.fonts import px
-from inspector.gui.style.theme import tokens_of
+from inspector.gui.style.theme import fill, tokens_of
 
 _GAP: Final = 4  #: between controls, for a 13 px font
 
@@ -52,9 +52,10 @@ class Bar(QWidget):
         """Draw ground and line."""
         tokens = tokens_of(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens.color(self._ground))
+        fill(painter, self.rect(), tokens.color(self._ground))
         if self._line:
-            painter.fillRect(0, self.height() - 1, self.width(), 1, tokens.color("line"))
+            line = QRect(0, self.height() - 1, self.width(), 1)
+            fill(painter, line, tokens.color("line"))
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:

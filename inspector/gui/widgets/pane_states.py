@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.style.fonts import fonts_of, px
-from inspector.gui.style.theme import tokens_of
+from inspector.gui.style.theme import fill, tokens_of
 from inspector.gui.widgets.banner import Action, plain_label, set_buttons
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.search_field import SearchField
@@ -49,7 +49,7 @@ class EmptyState(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the views' ground."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens_of(self.palette()).color("ground"))
+        fill(painter, self.rect(), tokens_of(self.palette()).color("ground"))
         painter.end()
 
 
@@ -70,8 +70,9 @@ class WorkBar(QWidget):
         """Draw what is done in the link colour, the rest as a line."""
         tokens = tokens_of(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens.color("line"))
-        painter.fillRect(0, 0, round(self.width() * self._share), 3, tokens.color("link"))
+        fill(painter, self.rect(), tokens.color("line"))
+        done = QRect(0, 0, round(self.width() * self._share), 3)
+        fill(painter, done, tokens.color("link"))
         painter.end()
 
 

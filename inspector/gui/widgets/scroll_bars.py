@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.style.fusion_style import is_fusion
-from inspector.gui.style.theme import tokens_of
+from inspector.gui.style.theme import fill, tokens_of
 
 _WIDTH: Final = 13
 _LEAST: Final = 24  #: length of the handle
@@ -83,7 +83,7 @@ class SlimBars(QProxyStyle):
             super().drawComplexControl(control, option, painter, widget)
             return
         tokens = tokens_of(option.palette)
-        painter.fillRect(option.rect, tokens.color("bars"))
+        fill(painter, option.rect, tokens.color("bars"))
         slider = _Part.SC_ScrollBarSlider
         area = QRectF(self.subControlRect(control, option, slider, widget))
         area.adjust(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QSplitterHandle, QWidget
 
-from inspector.gui.style.theme import tokens_of
+from inspector.gui.style.theme import fill, tokens_of
 
 
 class _Handle(QSplitterHandle):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens_of(self.palette()).color("line"))
+        fill(painter, self.rect(), tokens_of(self.palette()).color("line"))
         painter.end()
 
 
