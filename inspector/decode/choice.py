@@ -11,10 +11,8 @@ it shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from inspector.decode.contested import contested, differ, is_unlikely, messages
-from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
 from inspector.decode.node import Node, NodeKind, Sound, Tree
@@ -23,6 +21,9 @@ from inspector.named_tuple import NamedTuple
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
 from inspector.schema.types import Field, MessageType, Place
+
+if TYPE_CHECKING:
+    from inspector.decode.contested_parts import ContestedParts
 
 __all__ = [
     "ASKED_FOR",
@@ -429,6 +430,8 @@ def _candidates(
     data: bytes, expected: Expectation, others: Mask, first: _Candidate
 ) -> list[_Candidate]:
     """Every way to read a blob that the first one's or other releases have."""
+    from inspector.decode.contested_parts import contested_parts  # noqa: PLC0415 - as _weighed
+
     own = expected.merged.view(first.number, expected.rewriter)
     parts = contested_parts(first.tree, own, expected.key)
     if parts is not None:
@@ -586,11 +589,16 @@ class _Weighed(NamedTuple):
 
 
 def _show_otherwise(one: _Weighed, other: _Weighed) -> bool:
+    from inspector.decode.contested import differ  # noqa: PLC0415 - as _weighed
+
     mine, others = one.candidate, other.candidate
     return differ(mine.parts or mine.tree, one.nodes, others.parts or others.tree, other.nodes)
 
 
 def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weighed]:
+    # Mostly there is one way to read a blob, and lists of records need nothing to weigh it.
+    from inspector.decode.contested import contested, is_unlikely, messages  # noqa: PLC0415
+
     odd = any(one.tree.odd for one in candidates)
     measured: list[tuple[PartsFit, list[Node]]] = []
     for one in candidates:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
-from inspector.decode.any_message import unseal
 from inspector.decode.element_runs import ElementRuns, gathered
 from inspector.decode.fast_path import usual
 from inspector.decode.field_runs import LARGE, MessageChildren
@@ -274,6 +273,8 @@ class Decoder:
             self.work_off()
         self.seen = seen
         while self.sealed:
+            from inspector.decode.any_message import unseal  # noqa: PLC0415 - few blobs have any
+
             self.work = []
             unseal(self, self.sealed.pop())
         self.work = work

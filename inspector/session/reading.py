@@ -18,7 +18,6 @@ from inspector.decode.choice import (
     unread,
 )
 from inspector.decode.decoder import Decoder
-from inspector.decode.doubts import doubts
 from inspector.decode.evidence import changed_at
 from inspector.decode.node import NodeKind, Sound, Tree
 from inspector.decode.partial_decode import ERROR, peek, text_of, text_on, text_way, top_of
@@ -43,7 +42,6 @@ from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue, MergedSchema, enums_of
 from inspector.schema.releases import Mask, interval, newest
 from inspector.schema.types import EnumType, Field, MessageType
-from inspector.session.neighbours import Neighbours
 from inspector.session.summaries import Problem, Record, RecordHead, described
 from inspector.store.renamed import is_same
 from inspector.store.rows import Form, Row, StoreFacts, VersionRow
@@ -51,6 +49,7 @@ from inspector.times import stored_time
 
 if TYPE_CHECKING:
     from inspector.decode._transcoder import Projection
+    from inspector.session.neighbours import Neighbours
     from inspector.store.column_values import BlobPage
 
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
@@ -774,6 +773,8 @@ def _ambiguities(
     choice = reading.choice
     if choice.merged is None or not choice.rivals:
         return found, by_node
+    from inspector.decode.doubts import doubts  # noqa: PLC0415 - hardly ever asked
+
     for rival in choice.rivals:
         ranges = [*spans(nodes_of(reading.tree, hidden)), *secret_spans(reading.tree)]
         other = rival.tree

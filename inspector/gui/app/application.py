@@ -265,7 +265,7 @@ class Application(QObject):
         window = MainWindow(self.settings)
         window.tasks.crashed.connect(self.crashes.report)
         window.closing.connect(self._closed)
-        window.read.connect(self._note)
+        window.read.connect(lambda facts: self._note(window, facts))
         window.open_wanted.connect(lambda: self._ask(window))
         window.state_wanted.connect(
             lambda moment, select: self.open_state(moment, select or None, window)
@@ -326,12 +326,16 @@ class Application(QObject):
 
         file_dialogs.ask_open(window, self.settings.open_folder, take)
 
-    def _note(self, facts: StoreFacts) -> None:
-        """A file was opened: it is a recent one from now on, whatever happens to us."""
+    def _note(self, window: MainWindow, facts: StoreFacts) -> None:
+        """A file was opened: it is a recent one from now on."""
         if facts.label is Label.DEMO:
             return
         self.settings.add_recent(os.path.abspath(facts.path), _now())  # noqa: PTH100 - keeps links
-        self._keep()
+        # The first rows do not wait for the disk; then it is written, whatever happens to us.
+        if window.is_complete:
+            self._keep()
+        else:
+            window.completed.connect(self._keep)
 
     def _keep(self) -> None:
         """Write the settings in the worker of a window."""

@@ -52,7 +52,8 @@ class MainWindow(WindowLayout):
 
     ``open_wanted`` asks for a file, ``paths_wanted`` for files by their paths, ``demo_wanted`` for
     the demo store. ``read`` tells that a store was opened, with its facts; ``preferred`` that a
-    setting was changed here. ``state_wanted`` asks for a state of a store and the record to go to.
+    setting was changed here. ``completed`` is emitted once, when what is not needed to list records
+    is there too. ``state_wanted`` asks for a state of a store and the record to go to.
 
     Attributes:
         asked_for: path of the file this window is for, empty where none was named.
@@ -68,6 +69,7 @@ class MainWindow(WindowLayout):
     read = Signal(StoreFacts)
     unwanted = Signal(str)
     preferred = Signal()
+    completed = Signal()
     state_wanted = Signal(object, str)  # a StoreMoment, and KIND/ID or nothing
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
@@ -171,6 +173,7 @@ class MainWindow(WindowLayout):
         if self._answer is not None:
             self._settle(parts, self._answer)
         self.store_controller.attend()
+        self.completed.emit()
         load_later()
 
     def _settle(self, parts: DeferredParts, answer: OpenedStore) -> None:

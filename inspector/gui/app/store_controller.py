@@ -36,6 +36,7 @@ from inspector.store.rows import Form, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
+    from inspector.session.changed import SeenChange
     from inspector.session.session import Session
 
 __all__ = ["OpenedStore", "StoreController", "WindowPlace"]
@@ -44,10 +45,6 @@ _NO_RECORDS: Final = (
     "No records in this store.",
     "The daemon has not written any yet, or all were deleted.",
 )
-
-
-#: What makes other rows of a list.
-_OTHER_ROWS: Final = (Happened.CREATED, Happened.DELETED)
 
 
 def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
@@ -192,7 +189,10 @@ class StoreController(QObject):
         if mine:
             self._loader.take_changes(mine)
         entry = self._kinds.entry()
-        others = [one for one in changes if one.happened in _OTHER_ROWS]
+        from inspector.session.changed import Happened  # noqa: PLC0415 - not before a store is followed
+
+        makes_other_rows = (Happened.CREATED, Happened.DELETED)
+        others = [one for one in changes if one.happened in makes_other_rows]
         again = again or (entry is not None and any(_is_listed(one, entry) for one in others))
         if not again:
             # Else a page that is read has other rows than its places.

@@ -14,11 +14,11 @@ from inspector.session.summaries import KindSummary
 from inspector.store.rows import PAGE, TableInfo
 
 if TYPE_CHECKING:
+    from inspector.session.seen_changes import SeenChange
     from inspector.session.session import Session
 
 _TABLES_REST: Final = 1000  #: milliseconds at least from a change to counting tables again
 _DUTY: Final = 20  #: as many times as long as counting took nothing is counted again
-_BY: Final = {Happened.CREATED: 1, Happened.DELETED: -1}
 
 
 class KindCounts(QObject):
@@ -66,7 +66,9 @@ class KindCounts(QObject):
         session = self._session
         if session is None or not changes:
             return
+
         known = {kind.kind: kind for kind in self.kinds}
+        by = {Happened.CREATED: 1, Happened.DELETED: -1}
         missing = False
         for change in changes:
             kind = known.get(change.kind)
@@ -74,7 +76,7 @@ class KindCounts(QObject):
                 missing = True
             elif kind.counted:
                 versions = kind.versions + (change.happened is Happened.ARCHIVED)
-                records = max(0, kind.records + _BY.get(change.happened, 0))
+                records = max(0, kind.records + by.get(change.happened, 0))
                 known[change.kind] = kind._replace(records=records, versions=versions)
         self.kinds = tuple(known[kind.kind] for kind in self.kinds)
         self.changed.emit()

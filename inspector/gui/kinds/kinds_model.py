@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from inspector.gui.cells.change_look import ChangeCounts, count_runs, count_words
 from inspector.gui.cells.columns import Column, head
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
@@ -19,6 +18,9 @@ from inspector.schema.kind_names import normal_kind
 from inspector.session.summaries import KindSummary
 from inspector.store.renamed import is_same
 from inspector.store.rows import TableInfo, TableType
+
+if TYPE_CHECKING:
+    from inspector.gui.cells.change_look import ChangeCounts
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -256,7 +258,11 @@ class KindsModel(QAbstractTableModel):
             return visible(entry.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             news = self._news_of(entry)
-            return _speech(entry) + (f", {count_words(news)}" if news is not None else "")
+            if news is None:
+                return _speech(entry)
+            from inspector.gui.cells.change_look import count_words  # noqa: PLC0415 - not before a store is followed
+
+            return f"{_speech(entry)}, {count_words(news)}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -281,8 +287,11 @@ def _cell(entry: KindEntry, news: ChangeCounts | None) -> Cell:
         return Cell((title,))
     number = f"{entry.count:,}" if entry.count is not None else _NOT_YET
     number += "+" if entry.more else ""
-    marked = count_runs(news) if news is not None else ()
-    return Cell((title, *marked, Run(number, DIM, right=True)))
+    if news is None:
+        return Cell((title, Run(number, DIM, right=True)))
+    from inspector.gui.cells.change_look import count_runs  # noqa: PLC0415 - not before a store is followed
+
+    return Cell((title, *count_runs(news), Run(number, DIM, right=True)))
 
 
 NOT_RUN: Final = "View, not run"

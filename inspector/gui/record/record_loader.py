@@ -20,6 +20,7 @@ from inspector.session.summaries import Record, RecordHead, Version
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
     from inspector.session.record_links import Link
+    from inspector.session.seen_changes import Happened, SeenChange
     from inspector.session.session import Session
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
@@ -113,6 +114,8 @@ class RecordLoader(QObject):
         record = pane.record
         if record is None or (record.kind, record.id) != self.asked:
             return
+        from inspector.session.seen_changes import Happened  # noqa: PLC0415 - not before a store is followed
+
         if happened[-1] is Happened.DELETED:
             pane.tell_deleted()
         elif record.version is None and any(one is not Happened.ARCHIVED for one in happened):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.gui.cells.cell_delegate import ELLIPSIS
-from inspector.gui.cells.change_look import HAPPENED
 from inspector.gui.cells.columns import Column
-from inspector.gui.records.row_marks import RowMark
 from inspector.gui.style.text_format import count, state_run, visible
 from inspector.gui.style.text_runs import (
     DIM,
@@ -27,6 +25,9 @@ from inspector.gui.style.text_runs import (
 from inspector.gui.style.time_format import TimeStyle, parse, show, tip
 from inspector.schema.ids import created_at
 from inspector.session.summaries import RecordHead
+
+if TYPE_CHECKING:
+    from inspector.gui.records.row_marks import RowMark
 
 RECORD_COLUMNS: Final = (
     Column("mark", "", 8, spoken="Mark"),
@@ -79,6 +80,8 @@ def cell_of(found: Found, key: str, style: TimeStyle, mark: RowMark | None = Non
 
 
 def _marked(cell: Cell, key: str, mark: RowMark) -> Cell:
+    from inspector.gui.cells.change_look import HAPPENED  # noqa: PLC0415 - not before a store is followed
+
     look = HAPPENED[mark.happened]
     runs = cell.runs
     if key == "name":
@@ -88,6 +91,12 @@ def _marked(cell: Cell, key: str, mark: RowMark) -> Cell:
             Run(look.word, look.style, optional=True, gap=4),
         )
     return Cell(runs, cell.right, look.tint if mark.fresh else cell.tint)
+
+
+def _word(mark: RowMark) -> str:
+    from inspector.gui.cells.change_look import HAPPENED  # noqa: PLC0415 - not before a store is followed
+
+    return HAPPENED[mark.happened].word.lower()
 
 
 def _broken(error: InspectorError) -> str:
@@ -171,7 +180,7 @@ def speech_of(found: Found, key: str, style: TimeStyle, mark: RowMark | None = N
         return f"{TITLES[key]} {value or 'none'}"
     parts = [
         value,
-        HAPPENED[mark.happened].word.lower() if mark is not None else "",
+        _word(mark) if mark is not None else "",
         cell_of(found, "state", style).text,
         f"id {visible(found.id)}",
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -25,13 +25,15 @@ from inspector.gui.records.record_cells import (
     speech_of,
     tip_of,
 )
-from inspector.gui.records.row_marks import RowMark, RowMarks
 from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle, head_name
 from inspector.gui.tasks import Tasks
 from inspector.invisible import joined
 from inspector.session.summaries import RecordHead, RecordKey
+
+if TYPE_CHECKING:
+    from inspector.gui.records.row_marks import RowMark, RowMarks
 
 
 class RowFinder:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from PySide6.QtCore import QByteArray, QIODevice, QLockFile, QSaveFile, QStandardPaths
+from PySide6.QtCore import QByteArray, QStandardPaths
 
 from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.style.fonts import ZOOMS
@@ -232,6 +232,8 @@ class SettingsFile:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError:
                 return False
+            from PySide6.QtCore import QLockFile  # noqa: PLC0415 - not to read
+
             lock = QLockFile(f"{self.path}.lock")
             # Where it cannot be had, a lost line is better than a lost setting.
             lock.tryLock(_PATIENCE)
@@ -318,6 +320,8 @@ def _read(path: Path) -> Values | None:
 
 
 def _write(path: Path, values: Values) -> bool:
+    from PySide6.QtCore import QIODevice, QSaveFile  # noqa: PLC0415 - not to read
+
     file = QSaveFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         return False

@@ -20,7 +20,9 @@ def painted(window):
     rows = window.records.table.model()
     names = [rows.index(row, 1).data() for row in range(rows.rowCount())]
     ours = [name for name in linecache.cache if f"{os.sep}inspector{os.sep}" in name]
+    from inspector.gui.settings.settings import default_path
     found = {"rows": names, "modules": sorted(sys.modules), "sources": ours, "looks": looks}
+    found["written"] = list(map(str, default_path().parent.glob("settings*")))
     print(json.dumps(found))
     sys.stdout.flush()
     os._exit(0)
@@ -41,19 +43,26 @@ launch.main(sys.argv[1:])
 #: What a list of records needs nothing of.
 _LATER = (
     "dataclasses",
+    "inspector.decode.contested",
+    "inspector.decode.contested_parts",
+    "inspector.decode.doubts",
     "inspector.gui.record.record_pane",
     "inspector.gui.app.deferred_parts",
     "inspector.gui.activity",
     "inspector.gui.bytes",
+    "inspector.gui.cells.change_look",
     "inspector.gui.dialogs",
     "inspector.gui.diff",
     "inspector.gui.events",
     "inspector.gui.fields",
     "inspector.gui.history",
     "inspector.gui.message",
+    "inspector.gui.records.row_marks",
     "inspector.gui.text",
     "inspector.gui.values",
     "inspector.history.difference",
+    "inspector.session.changed",
+    "inspector.session.neighbours",
     "logging.handlers",
     "shibokensupport.signature.parser",
 )
@@ -94,3 +103,7 @@ def test_importing_reads_no_sources(found: dict[str, list[str]]) -> None:
 
 def test_the_collector_looks_at_nothing(found: dict[str, list[str]]) -> None:
     assert found["looks"] == []
+
+
+def test_the_first_rows_do_not_wait_for_what_is_remembered(found: dict[str, list[str]]) -> None:
+    assert found["written"] == []

@@ -204,6 +204,14 @@ def test_the_dialog_begins_where_stores_lie_and_takes_several(
     assert program.settings.open_folder == str(home)
 
 
+def test_a_file_that_was_opened_is_remembered_though_no_window_is_closed(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings.json"
+    program.open_file(STORE)
+    qtbot.waitUntil(lambda: settings.exists() and STORE.name in settings.read_text(), timeout=LONG)
+
+
 def test_recent_files_open_from_the_menu(program: Application, qtbot: QtBot) -> None:
     window = program.show_start()
     assert [action.text() for action in menu(window, "recent").actions()] == ["No recent files"]
