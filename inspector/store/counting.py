@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from inspector import plurals
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store import legacy, stored_kinds
-from inspector.store.error_sentences import damaged_after, kinds_missing, store_error
+from inspector.store.error_sentences import damaged_after, kinds_missing
 from inspector.store.files import Files, Signature, look
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, Resources
@@ -157,7 +156,7 @@ class Counting:
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise
-            self._on_damage(damaged_after(total, kind))
+            self._on_damage(damaged_after(total, "record", kind))
         return found, total
 
     def unlike_indexes(self, cancel: Cancel | None) -> list[UnlikeIndex]:
@@ -245,7 +244,7 @@ class Counting:
             for counted, final in stretches:
                 before = totals.get(counted.kind)
                 if final:
-                    self._on_damage(damaged_after(counted.live, counted.kind))
+                    self._on_damage(damaged_after(counted.live, "record", counted.kind))
                 totals[counted.kind] = counted if final or before is None else _sum(before, counted)
         return list(totals.values())
 
@@ -272,12 +271,7 @@ class Counting:
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise
-            self._on_damage(
-                store_error(
-                    StoreErrorKind.DAMAGED,
-                    f"The file is damaged after {plurals.counted(totals.total(), 'version')}.",
-                )
-            )
+            self._on_damage(damaged_after(totals.total(), "version"))
         return totals
 
 

@@ -9,6 +9,7 @@ import apsw
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 
 #: How long a read tries again while others are at the file, in seconds.
 PATIENCE: Final = 5.0
@@ -110,12 +111,17 @@ def kinds_missing() -> StoreError:
     return store_error(StoreErrorKind.DAMAGED, "The file is damaged; kinds of it may be missing.")
 
 
-def damaged_after(count: int, kind: str) -> StoreError:
-    """The error of a file that cannot be read beyond ``count`` records of a kind."""
-    noun = "record" if count == 1 else "records"
-    return store_error(
-        StoreErrorKind.DAMAGED, f"The file is damaged after {count} {noun} of {kind}."
-    )
+def damaged_after(number: int, noun: str, of: str = "") -> StoreError:
+    """The error of a file that cannot be read beyond some of its rows.
+
+    Args:
+        number: how many can be read.
+        noun: what one of them is.
+        of: the kind or the page they are of; empty where it goes without saying.
+    """
+    where = f"after {counted(number, noun)}" if number else f"before the first {noun}"
+    end = f" of {of}." if of else "."
+    return store_error(StoreErrorKind.DAMAGED, f"The file is damaged {where}{end}")
 
 
 def uncounted(table: str) -> StoreError:

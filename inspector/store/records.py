@@ -264,7 +264,7 @@ def _damage(snapshot: Snapshot, table: Resources, wanted: Range, rows: tuple[R, 
     before = 0
     if wanted.after is not None and not wanted.descending:
         before = _count_to(snapshot, table, wanted.kind, wanted.after)
-    return damaged_after(before + len(rows), wanted.kind)
+    return damaged_after(before + len(rows), "record", wanted.kind)
 
 
 def _count_to(snapshot: Snapshot, table: Resources, kind: str, last: str) -> int:

@@ -124,6 +124,11 @@ class StoreFacts(NamedTuple):
         return f"as of commit {self.commit:,} of {self.commits:,}"
 
     @property
+    def is_test(self) -> bool:
+        """Whether it is a store of a test: one of Stigmer's, whatever its form, at such a place."""
+        return self.label is Label.TEST and self.form is not Form.FOREIGN
+
+    @property
     def newer(self) -> str:
         """A sentence where its layout is newer than those that are known here; else empty."""
         if self.layout is None or self.layout <= NEWEST_LAYOUT:

@@ -13,9 +13,8 @@ import apsw
 
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
-from inspector.plurals import counted
 from inspector.store.deadline import OutOfTime
-from inspector.store.error_sentences import store_error, undefined
+from inspector.store.error_sentences import damaged_after, store_error, undefined
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, all_columns_of, columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot, Value
@@ -303,11 +302,7 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
     missing = _compute(filling, reading, computed) if computed else frozenset[int]()
     damage = None
     if filling.damaged:
-        damage = store_error(
-            StoreErrorKind.DAMAGED,
-            f"The file is damaged after {counted(len(filling.rows), 'row')}"
-            f" of this page of {name}.",
-        )
+        damage = damaged_after(len(filling.rows), "row", f"this page of {name}")
     return TablePage(
         columns,
         tuple(map(tuple, filling.rows)),

@@ -103,6 +103,14 @@ def test_rows_before_the_damage_are_kept_and_the_sentence_counts_them(path: Path
     assert later.damage.message == page.damage.message
 
 
+def test_damage_within_the_first_row_is_told_without_a_count(path: Path) -> None:
+    _spoil(path, _pages(path, b"agentagt-000", 0x0A))
+    page = Store(path).rows("agent")
+    assert not page.rows
+    assert page.damage is not None
+    assert page.damage.message == "The file is damaged before the first record of agent."
+
+
 def test_other_kinds_stay_whole(path: Path) -> None:
     _spoil(path, _pages(path, b"agentagt-030", 0x0A))
     store = Store(path)

@@ -31,7 +31,7 @@ from inspector.gui.app.window_placement import STEP, place_beside
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.settings.settings import SettingsFile, default_path
 from inspector.gui.style.icons import app_icon
-from inspector.gui.style.text_format import real_path
+from inspector.gui.style.text_format import full_path, real_path
 from inspector.gui.support.crash_log import CrashLog, FaultLog
 from inspector.gui.support.display_check import DisplayCheck
 from inspector.gui.support.help_controller import HelpController
@@ -167,7 +167,7 @@ class Application(QObject):
                 there.reopen(select)
             there.come_up()
             return there
-        shown = os.fspath(path) if path is not None else ""
+        shown = full_path(path) if path is not None else ""
         return self._open(partial(_session, path), shown, real, select, origin)
 
     def open_named(self, name: str, select: str | None = None) -> MainWindow:
@@ -330,7 +330,7 @@ class Application(QObject):
         """A file was opened: it is a recent one from now on."""
         if facts.label is Label.DEMO:
             return
-        self.settings.add_recent(os.path.abspath(facts.path), _now())  # noqa: PTH100 - keeps links
+        self.settings.add_recent(full_path(facts.path), _now())
         # The first rows do not wait for the disk; then it is written, whatever happens to us.
         if window.is_complete:
             self._keep()

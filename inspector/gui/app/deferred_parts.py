@@ -42,6 +42,7 @@ from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.pane_states import OtherPage
+from inspector.session.changed import Happened
 
 if TYPE_CHECKING:
     from inspector.gui.app.store_controller import StoreController
@@ -277,7 +278,10 @@ class DeferredParts:
         )
 
     def _show_seen(self, seen: Record, name: str, change: SeenChange) -> None:
-        self.record.show_seen(seen, name, f"{change.time.astimezone():%H:%M:%S}")
+        recording = self.follow.recording
+        last = recording.of(change.kind, change.id)[-1:] if recording is not None else ()
+        deleted = next((one.time for one in last if one.happened is Happened.DELETED), None)
+        self.record.show_seen(seen, name, change, deleted)
 
     def _connect_search(self, layout: WindowLayout, store_controller: StoreController) -> None:
         search = self.search

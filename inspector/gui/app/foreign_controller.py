@@ -26,7 +26,7 @@ from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.store_request import OpenedStore
-from inspector.gui.style.text_format import visible
+from inspector.gui.style.text_format import visible, visible_name
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Action, Tone
@@ -126,7 +126,7 @@ class ForeignController(QObject):
         self.readings.choose(reading)
         self._keep()
         self._tell(
-            f"{visible(reading.table)}.{visible(reading.column)} is read as"
+            f"{visible_name(reading.table)}.{visible_name(reading.column)} is read as"
             f" {visible(reading.words)}."
         )
 
@@ -134,7 +134,7 @@ class ForeignController(QObject):
         """Read a column as the map says, or by number."""
         self.readings.forget(table, column)
         self._keep()
-        self._tell(f"Chosen reading of {visible(table)}.{visible(column)} removed.")
+        self._tell(f"Chosen reading of {visible_name(table)}.{visible_name(column)} removed.")
 
     # Maps
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +26,7 @@ from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntr
 from inspector.gui.settings.settings import Settings
 from inspector.gui.signature_loading import load_later
 from inspector.gui.store_request import read_with_own
+from inspector.gui.style.text_format import full_path
 from inspector.gui.support.help_controller import HelpedWindow
 from inspector.gui.tasks import Tasks, painting
 from inspector.gui.widgets.notification_stack import tell_ignored
@@ -439,7 +439,7 @@ class MainWindow(WindowLayout):
     def _name(self, record: str = "", kind: str = "") -> None:
         facts = self.facts
         if facts is not None:
-            path = os.path.abspath(facts.path)  # noqa: PTH100 - keeps links
-            test = facts.label is Label.TEST and facts.form is not Form.SQLITE
-            label = Label.PRODUCTION if test else facts.label
+            path = full_path(facts.path)
+            marked = facts.is_test or facts.label is Label.DEMO
+            label = facts.label if marked else Label.PRODUCTION
             self.tell_title(path, record, kind, label=label, as_of=facts.as_of)

@@ -212,7 +212,6 @@ class StatusLine(QWidget):
             self.fit()
 
 
-_LABELS: Final = {Label.TEST: "Test database", Label.DEMO: "Demo store", Label.PRODUCTION: ""}
 _FORMS: Final = {
     Form.JSON: "JSON store",
     Form.FOREIGN: "SQLite database (not Stigmer)",
@@ -280,8 +279,8 @@ class StatusBar(StatusLine):
             tables: what a file holds that is no store.
             damaged: not everything in it could be counted.
         """
-        test = facts.label is Label.TEST and facts.form is not Form.SQLITE
-        self.label.say("" if test else _LABELS[facts.label])
+        demo = "Demo store" if facts.label is Label.DEMO else ""
+        self.label.say("Test database" if facts.is_test else demo)
         self.lock.say("Read-only", _READ_ONLY)
         # Where the demo lies says nothing to anybody.
         shown = "built in" if facts.label is Label.DEMO else short_path(facts.path)

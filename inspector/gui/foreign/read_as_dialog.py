@@ -36,7 +36,7 @@ from inspector.gui.cells.table_view import TableView
 from inspector.gui.dialogs import file_dialogs
 from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.foreign.blob_pane import words_of
-from inspector.gui.style.text_format import count, visible
+from inspector.gui.style.text_format import count, visible, visible_name
 from inspector.gui.style.text_runs import DIM, EMPTY, TEXT, Cell, Elide, Run, text
 from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
@@ -163,7 +163,7 @@ class ReadAsDialog(QDialog):
         self._table, self._column, self._now = table, column, now
         self._all: list[ColumnProposal] = []
         self.unpack = unpack
-        self.words = plain_label(f"What {visible(table)}.{visible(column)} is read as.")
+        self.words = plain_label(f"What {visible_name(table)}.{visible_name(column)} is read as.")
         self.schema = QComboBox()
         self.schema.setAccessibleName("Schema")
         self.schema.setSizeAdjustPolicy(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from inspector.gui.cells.columns import Column, head
-from inspector.gui.style.text_format import count, visible
+from inspector.gui.style.text_format import NO_NAME, count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
 from inspector.invisible import holds
 from inspector.named_tuple import NamedTuple
@@ -149,7 +149,7 @@ def narrowed(rows: Sequence[KindEntry], text: str) -> list[KindEntry]:
 def _tables(title: str, tables: Sequence[TableInfo]) -> list[KindEntry]:
     rows = [
         KindEntry(
-            *(EntryType.TABLE, one.name, one.name, one.rows),
+            *(EntryType.TABLE, one.name or NO_NAME, one.name, one.rows),
             view=one.type is TableType.VIEW,
         )
         for one in tables

@@ -26,6 +26,7 @@ from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
 from inspector.history.record import number_of
 from inspector.schema.catalog import AUTO
 from inspector.schema.releases import newest
+from inspector.session.changed import SeenChange
 from inspector.session.summaries import Problem, Record, Version
 
 _BUTTONS = ("uncover", "compare_record", "copy_json", "export")
@@ -229,6 +230,22 @@ def version_words(version: Version, style: TimeStyle, *, gone: bool) -> str:
     if version.seen is not None:
         return f"Viewing a state, {version.seen.words}{tag}{state}{time}"
     return f"Viewing version {name_of(version)}{tag}{state}{time}"
+
+
+def seen_words(change: SeenChange, deleted: datetime | None) -> tuple[str, str]:
+    """What is said of a state that was seen: how long it was the current one, as far as is known.
+
+    Args:
+        change: before which it was seen, or with which where the record is new.
+        deleted: when the record was seen to be gone; None where it is not known to be.
+    """
+    when = f"{change.time.astimezone():%H:%M:%S}"
+    since = f"It was deleted, seen at {deleted.astimezone():%H:%M:%S}." if deleted else ""
+    if change.after is None:
+        return f"This record was deleted, seen at {when}.", "What is shown is its last state."
+    if change.before is not None:
+        return f"As it was until a change seen at {when}.", since
+    return f"As seen at {when}.", since or "It may have changed since."
 
 
 class VersionBanner(Bar):

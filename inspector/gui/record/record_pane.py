@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -24,6 +25,7 @@ from inspector.gui.message.selection_sync import FieldActivation, SelectionSync
 from inspector.gui.record.record_header import (
     RecordHeader,
     VersionBanner,
+    seen_words,
     tell_problems,
     version_least,
     version_words,
@@ -41,6 +43,7 @@ from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.history.migrations import Rewrite
 from inspector.session.record_links import Link, LinkTarget
+from inspector.session.seen_changes import SeenChange
 from inspector.session.summaries import Record, Version
 
 if TYPE_CHECKING:
@@ -208,10 +211,20 @@ class RecordPane(QWidget, ClipSource):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
 
-    def show_seen(self, record: Record, name: str, when: str) -> None:
-        """Show a state of a record that was seen, and may not be the current one."""
+    def show_seen(
+        self, record: Record, name: str, change: SeenChange, deleted: datetime | None
+    ) -> None:
+        """Show one side of a change that was seen, which may not be the current state.
+
+        Args:
+            record: what it was before the change, or became with it where it was not there before.
+            name: what it is called.
+            change: the change.
+            deleted: when it was seen last that the record is not there any more; None where it is,
+                as far as is known.
+        """
         self.show_record(record, name, gone=True)
-        self.banner.tell(Tone.NOTE, f"As seen at {when}.", "It may have changed since.")
+        self.banner.tell(Tone.NOTE, *seen_words(change, deleted))
 
     def shows_row(self) -> bool:
         """Whether a row of a table is shown in place of a record."""

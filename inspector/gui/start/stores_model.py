@@ -17,7 +17,7 @@ from inspector.gui.style.text_runs import CELL_ROLE, DIM, TEXT, Elide, Run
 from inspector.gui.style.time_format import TimeStyle, ago, from_seconds, parse, show
 from inspector.session.store_probe import StoreProbe
 from inspector.store.default_store import NAMES as STORE_NAMES
-from inspector.store.rows import Form, Journal, Label
+from inspector.store.rows import Form, Journal
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -61,9 +61,9 @@ def sentence(place: StoreFile) -> str:
         what = "File not found" if seen.missing else str(seen.problem and seen.problem.message)
         return ". ".join(part for part in (what.rstrip("."), place.note) if part)
     facts = seen.facts
-    test = facts.label is Label.TEST
-    what = "Test database" if test and facts.form is Form.SQLITE else _NAMES.get(facts.form, "")
-    parts = [what]
+    parts = ["Test database"] if facts.is_test else []
+    if not facts.is_test or facts.form is not Form.SQLITE:
+        parts.append(_NAMES.get(facts.form, ""))
     if facts.layout is not None:
         parts.append(f"layout {facts.layout}")
     if seen.records is not None:

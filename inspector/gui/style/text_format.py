@@ -71,6 +71,14 @@ def visible(text: str) -> str:
     return invisible.visible(text, pictures=True)
 
 
+NO_NAME: Final = '""'  #: an empty name as SQL writes it
+
+
+def visible_name(name: str) -> str:
+    """The name of a table or a column as it is shown; :data:`NO_NAME` where that is empty."""
+    return visible(name) or NO_NAME
+
+
 def lines_of(text: str) -> int:
     """How many lines a text has; a final line break ends the last one."""
     return text.count("\n") + (not text.endswith("\n")) if text else 0
@@ -116,6 +124,14 @@ def short_path(path: str) -> str:
         return visible(str(Path("~") / Path(path).relative_to(Path.home())))
     except (ValueError, RuntimeError):
         return visible(path)
+
+
+def full_path(path: str | Path) -> str:
+    """The path from the root on, links and all; as it stands where that cannot be told."""
+    try:
+        return os.path.abspath(path)  # noqa: PTH100 - keeps links
+    except (OSError, ValueError):
+        return os.fspath(path)
 
 
 def real_path(path: str | Path) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
-from inspector.gui.style.text_format import count, visible
+from inspector.gui.style.text_format import count, visible_name
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.column_choice import ColumnChoice
 from inspector.named_tuple import NamedTuple
@@ -87,7 +87,7 @@ class ExportTableDialog(QDialog):
         form.addRow("&Format", self.form)
         form.addRow("&Columns", self.columns)
         column = QVBoxLayout(self)
-        column.addWidget(plain_label(f"Rows of {visible(table)}."))
+        column.addWidget(plain_label(f"Rows of {visible_name(table)}."))
         column.addLayout(form, 1)
         column.addWidget(plain_label(_COVERED))
         column.addWidget(self.buttons)

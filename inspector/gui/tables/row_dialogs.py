@@ -15,7 +15,7 @@ from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.diff.difference_pane import DifferencePane
-from inspector.gui.style.text_format import count, one_line, visible
+from inspector.gui.style.text_format import count, one_line, visible, visible_name
 from inspector.gui.style.text_runs import TEXT, Cell, Elide, Run
 from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
@@ -83,7 +83,7 @@ class RowHistoryDialog(QDialog):
         self.axis.setAccessibleName("Times of the states")
         self.axis.chosen.connect(self.table.selectRow)
         self.pane = DifferencePane(self._tasks)
-        self.words = plain_label(f"States of {visible(name)} in {visible(history.table)}.")
+        self.words = plain_label(f"States of {visible(name)} in {visible_name(history.table)}.")
         self.bar = WorkBar()
         self.footer = WorkFooter(self.bar)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -150,7 +150,7 @@ class RowHistoryDialog(QDialog):
         before = self.states.at(current.row() + 1)
         if after is None:
             return
-        facts = f"{visible(self._table)}, {visible(after.order)}"
+        facts = f"{visible_name(self._table)}, {visible(after.order)}"
         # Of the first one there is no earlier state: it is shown as it was.
         name = (
             f"Since {visible(before.order)}" if before is not None else "First state that is kept"

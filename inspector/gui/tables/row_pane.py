@@ -27,7 +27,7 @@ from inspector.gui.foreign.blob_pane import BlobCell, BlobPane
 from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.message.message_pane import MessagePane
 from inspector.gui.style.fonts import fonts_of
-from inspector.gui.style.text_format import count, lines_of, visible
+from inspector.gui.style.text_format import count, lines_of, visible, visible_name
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, TEXT, Cell, text
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.table_model import TableRow, cell_of
@@ -121,7 +121,7 @@ class RowModel(QAbstractTableModel):
             return None
         column, value = found
         cells = (
-            text(visible(column.name), TEXT),
+            text(visible_name(column.name), TEXT),
             self.cell(column.name, value),
             text(visible(column.type), DIM) if column.type else EMPTY,
         )
@@ -233,7 +233,7 @@ class RowPane(QWidget, ClipSource):
             name = seen.get(records.name) or seen.get(records.key, "")
             time = seen.get(records.time, "")
         self.name.setText(name or place)
-        facts = (visible(row.table), place.lower() if name else "", time)
+        facts = (visible_name(row.table), place.lower() if name else "", time)
         self.kind.setText(", ".join(filter(None, facts)))
 
     def column(self) -> str | None:
@@ -407,7 +407,7 @@ class RowPane(QWidget, ClipSource):
         column, value = found
         self._show.setText("Show" if value.covered else "Hide")
         self._show.setVisible(self.can_cover())
-        self._head.tell(visible(column.name), _facts(column, value))
+        self._head.tell(visible_name(column.name), _facts(column, value))
         words = _text(value)
         if value.covered:
             words = _SAID if value.seal is None else _SEALED

@@ -22,7 +22,7 @@ from inspector.errors import InspectorError, NotFoundError
 from inspector.foreign.epochs import Epoch, time_of
 from inspector.gui.cells.cell_delegate import ELLIPSIS
 from inspector.gui.cells.page_requests import PageRequests
-from inspector.gui.style.text_format import one_line, visible
+from inspector.gui.style.text_format import one_line, visible, visible_name
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
 from inspector.gui.style.time_format import TimeStyle, show, zone_name
 from inspector.gui.tasks import Report, Tasks, Work
@@ -232,12 +232,14 @@ class TableModel(QAbstractTableModel):
             said = visible(self._said(self.table, column.name))
         if role == Qt.ItemDataRole.DisplayRole:
             short = said.partition(" from ")[0].rpartition(".")[2]
-            return f"{visible(column.name)} as {short}" if short else visible(column.name)
+            name = visible_name(column.name)
+            return f"{name} as {short}" if short else name
         if role == Qt.ItemDataRole.ToolTipRole:
             key = ", in the primary key" if column.primary_key else ""
             key += ", computed whenever it is read" if column.computed else ""
             kind = f"{visible(column.type) or 'no type declared'}{key}"
-            return "\n".join([visible(column.name), kind, *([f"read as {said}"] if said else [])])
+            said = f"\nread as {said}" if said else ""
+            return f"{visible_name(column.name)}\n{kind}{said}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None

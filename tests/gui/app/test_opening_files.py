@@ -332,6 +332,18 @@ def test_what_cannot_be_opened_has_a_page(
     assert window.open_error_page.open.hasFocus()
 
 
+def test_of_a_missing_file_the_whole_path_is_told(
+    program: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    window = program.open_file("there/gone.db")
+    refused(window, qtbot)
+    assert window.open_error_page.path.text() == str(tmp_path / "there" / "gone.db")
+    window.open_error_page.copy.click()
+    assert QGuiApplication.clipboard().text() == str(tmp_path / "there" / "gone.db")
+    assert f"{tmp_path.name}/there" in window.windowTitle()
+
+
 def test_a_folder_lists_the_stores_in_it(
     program: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -89,7 +89,9 @@ def test_the_lines_between_parts_go_where_the_parts_go(driver: Driver) -> None:
         status.tell("x" * length)
         QApplication.processEvents()
         QApplication.processEvents()
-        place = QRect(status.mapTo(driver.window, QPoint(0, 0)), status.size())
-        screen = driver.window.screen().grabWindow(driver.window.winId(), *place.getRect())
+        at, size = status.mapTo(driver.window, QPoint(0, 0)), status.size()
+        screen = driver.window.screen().grabWindow(
+            *(driver.window.winId(), at.x(), at.y(), size.width(), size.height())
+        )
         seen, anew = (one.toImage().convertToFormat(_RGB) for one in (screen, status.grab()))
         assert seen == anew, length

@@ -50,22 +50,24 @@ def foreign(folder: Path) -> Path:
 def test_of_another_database_nothing_of_stigmers_is_said(
     program: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    label, counts, daemon = said(read(program.open_file(foreign(tmp_path)), qtbot))
+    window = read(program.open_file(foreign(tmp_path)), qtbot)
+    label, counts, daemon = said(window)
     assert (label, counts) == ("", "2 tables")
     assert "aemon" not in daemon
+    assert "(test)" not in window.windowTitle()
 
 
-def test_the_json_store_has_no_versions_and_is_no_test_database(
+def test_the_json_store_has_no_versions_and_is_of_a_test_where_it_lies_there(
     program: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
     path = tmp_path / "stigmer.db"
     shutil.copyfile(shared("stigmer", "made", "json", "stigmer.db"), path)
     window = read(program.open_file(path), qtbot)
     label, counts, daemon = said(window)
-    assert label == ""
+    assert label == "Test database"
     assert counts.endswith("records") and "version" not in counts
     assert "stopped" not in daemon
-    assert "(test)" not in window.windowTitle()
+    assert "stigmer.db (test)" in window.windowTitle()
 
 
 def test_nobody_is_said_to_use_the_demo(program: Application, qtbot: QtBot) -> None:

@@ -81,8 +81,29 @@ def test_a_record_that_is_gone_is_kept_as_it_was(driver: Driver, writer: Writer)
     look(driver)
     enter(driver)
     driver.reach("agent", "agt-004")
-    assert "As seen at" in driver.window.record.banner.words
+    words = driver.window.record.banner.words
+    assert words.startswith("This record was deleted, seen at ")
+    assert words.endswith(". What is shown is its last state.")
     assert driver.window.record.tree.isVisible()
+
+
+def test_a_record_that_came_and_went_says_that_it_is_gone(driver: Driver, writer: Writer) -> None:
+    writer.sql(save("agt-900", "short"))
+    look(driver)
+    enter(driver)
+    driver.reach("agent", "agt-900")
+    banner = driver.window.record.banner
+    assert banner.words.startswith("As seen at ")
+    assert banner.words.endswith(" It may have changed since.")
+    writer.sql("DELETE FROM resources WHERE id = 'agt-900'")
+    look(driver)
+    table = driver.window.parts_now().changes.pane.table
+    driver.wait(lambda: lines(driver)[0][0] == "short Agent Deleted")
+    table.selectRow(0)
+    driver.wait(lambda: banner.words.startswith("This record was deleted, seen at "))
+    table.selectRow(1)
+    driver.wait(lambda: banner.words.startswith("As seen at "))
+    assert " It was deleted, seen at " in banner.words
 
 
 def test_a_filter_keeps_what_fits(driver: Driver, writer: Writer) -> None:

@@ -50,6 +50,7 @@ def test_earlier_states_that_were_seen_are_told_apart_and_opened(
     driver.wait(lambda: record.tree.fields.look.found is not None)
     assert driver.at() == ("agent", "agt-003", "live")
     assert shows(driver, b"The first needle.")
+    assert record.banner.words.startswith("As it was until a change seen at ")
     # What it is now is another state, though it is the same record.
     found.table.selectRow(2)
     driver.wait(lambda: shows(driver, b"A needle still."))
@@ -57,3 +58,4 @@ def test_earlier_states_that_were_seen_are_told_apart_and_opened(
     found.table.selectRow(found.hits.rowCount() - 1)
     driver.reach("agent", "agt-004")
     driver.wait(lambda: current(driver) == "metadata.name")
+    assert record.banner.words.startswith("This record was deleted, seen at ")

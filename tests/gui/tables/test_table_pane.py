@@ -255,6 +255,21 @@ def _said(driver: Driver, name: str) -> tuple[str, str]:
     return " ".join(words), str(index.data(Qt.ItemDataRole.AccessibleTextRole))
 
 
+def test_an_empty_name_is_shown_as_sql_writes_it(driver: Driver, tmp_path: Path) -> None:
+    """SQLite takes one for a table and for a column."""
+    _foreign(driver, tmp_path / "f.db", 'CREATE TABLE "" ("" TEXT)', 'INSERT INTO "" VALUES (7)')
+    kinds = driver.window.kinds.kinds
+    driver.wait(lambda: kinds.find(EntryType.TABLE, "") >= 0)
+    driver.wait(lambda: _said(driver, "")[0] == '"" 1')
+    assert _said(driver, "")[1] == 'Table "", 1 row'
+    pane, row = driver.window.records.tables, driver.window.record.row
+    driver.wait(lambda: pane.rows.rowCount() == 1 and row.isVisible())
+    assert pane.title.text() == '""'
+    assert pane.rows.headerData(0, Qt.Orientation.Horizontal) == '""'
+    assert row.values.index(0, 0).data() == '""'
+    assert driver.window.windowTitle().startswith('"" - Table - ')
+
+
 def test_a_view_is_listed_and_not_run(driver: Driver, tmp_path: Path) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
     _foreign(driver, tmp_path / "f.db", "CREATE TABLE t (a)", f"CREATE VIEW v AS {endless}")
