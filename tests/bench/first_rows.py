@@ -29,7 +29,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.app.application import COLLECT, SWITCH, Application
+from inspector.__main__ import COLLECT
+from inspector.gui.app.application import SWITCH, Application
 from inspector.gui.app.main_window import MainWindow
 
 _RECORDS = 20

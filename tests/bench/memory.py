@@ -48,7 +48,8 @@ import gc, os, re, sys, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from inspector.gui.app.application import COLLECT, SWITCH, Application
+from inspector.__main__ import COLLECT
+from inspector.gui.app.application import SWITCH, Application
 store, tab = sys.argv[1:]
 sys.setswitchinterval(SWITCH)
 gc.set_threshold(*COLLECT)

@@ -19,7 +19,8 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.app.application import COLLECT, SWITCH
+from inspector.__main__ import COLLECT
+from inspector.gui.app.application import SWITCH
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.settings.settings import Settings
 from inspector.session.session import Session

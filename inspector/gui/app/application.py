@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -96,7 +95,6 @@ def _take(_number: int, _frame: FrameType | None) -> None:
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
-COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
 _DEMO: Final = "demo store"
 
 
@@ -428,9 +426,6 @@ def run(
     """
     # Decoding in the worker would else hold the GUI up for five milliseconds at a time.
     sys.setswitchinterval(SWITCH)
-    # The collector would look at every node of a large record again and again, for half a second
-    # each time in which nothing else runs. Trees have no cycles; rows are let go of by hand.
-    gc.set_threshold(*COLLECT)
     with DisplayCheck():
         app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)

@@ -70,7 +70,7 @@ class TableView(QTableView):
     def setItemDelegate(self, delegate: QAbstractItemDelegate) -> None:
         """Paint the rows in another way, each as high as that takes."""
         super().setItemDelegate(delegate)
-        self._fit()
+        self.fit_rows()
 
     def current_row(self) -> int:
         """The row the cursor is on, or -1."""
@@ -145,10 +145,11 @@ class TableView(QTableView):
         """Follow the text size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit()
+            self.fit_rows()
             self.columns.reset_widths()
 
-    def _fit(self) -> None:
+    def fit_rows(self) -> None:
+        """Make every row as high as the one or two lines that are painted in it."""
         self.verticalHeader().setMinimumSectionSize(1)
         two_lines = isinstance(self.itemDelegate(), TwoLineDelegate)
         height = px(self, HEIGHT) if two_lines else row_height(self)

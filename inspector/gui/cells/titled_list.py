@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from inspector.gui.cells.cell_delegate import HEIGHT, TwoLineDelegate
+from inspector.gui.cells.cell_delegate import TwoLineDelegate
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import Index, ListModel
 from inspector.gui.cells.table_view import TableView
@@ -70,21 +70,22 @@ class TitledTable(TableView):
     def __init__(
         self, columns: Sequence[Column], titled: TitledModel[Any], parent: QWidget | None = None
     ) -> None:
-        super().__init__(columns, parent)
         self._titled = titled
+        super().__init__(columns, parent)
         self.setModel(titled)
         self.setItemDelegate(TwoLineDelegate(self))
         self.horizontalHeader().hide()
         self.selectionModel().currentRowChanged.connect(self._come)
         self.clicked.connect(self._come_again)
-        self.fit_rows()
 
-    def fit_rows(self, first: int = 0) -> None:
-        """Make the rows from one on as high as their lines; those that come later have two."""
-        header = self.verticalHeader()
-        if not first:
-            header.setDefaultSectionSize(px(self, HEIGHT))
-        height = row_height(self)
+    def fit_rows(self) -> None:
+        """Make titles a line high, and all else two."""
+        super().fit_rows()
+        self.fit_titles()
+
+    def fit_titles(self, first: int = 0) -> None:
+        """Make the titles from a row on a line high; what comes later has two lines."""
+        header, height = self.verticalHeader(), row_height(self)
         for row in self._titled.titles(first):
             header.resizeSection(row, height)
 
@@ -98,12 +99,6 @@ class TitledTable(TableView):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.fit_rows()
 
     def _come(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.came_to.emit(current.row())

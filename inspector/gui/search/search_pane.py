@@ -298,7 +298,7 @@ class SearchPane(ResultsPage):
             return
         first = self.hits.rowCount()
         self.hits.put(hits, title)
-        self.table.fit_rows(first)
+        self.table.fit_titles(first)
         self.stack.setCurrentWidget(self.table)
 
     def end(self, found: str, covered: str, *, values: bool) -> None:

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.errors import InspectorError
-from inspector.gui.cells.cell_delegate import HEIGHT, TwoLineDelegate
+from inspector.gui.cells.cell_delegate import TwoLineDelegate
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.start.stores_model import PLACE_COLUMNS, StoreFile, StoresModel
 from inspector.gui.style.fonts import fonts_of, px
@@ -65,8 +65,7 @@ class StoresList(TableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.activated.connect(self._want)
-        self.places.modelReset.connect(self._fit)
-        self._fit()
+        self.places.modelReset.connect(self.fit_rows)
 
     def current(self) -> StoreFile | None:
         """The file the cursor is on."""
@@ -97,12 +96,11 @@ class StoresList(TableView):
         if place is not None:
             self.wanted.emit(place.path)
 
-    def _fit(self) -> None:
-        height = px(self, HEIGHT)
-        self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(height)
+    def fit_rows(self) -> None:
+        """Be as high as all rows are."""
+        super().fit_rows()
         rows = self.model().rowCount() if self.model() is not None else 0
-        self.setFixedHeight(height * rows)
+        self.setFixedHeight(self.verticalHeader().defaultSectionSize() * rows)
 
 
 class BoxedList(QWidget):
