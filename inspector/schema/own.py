@@ -17,6 +17,7 @@ from inspector.schema.descriptor_set import Descriptors
 from inspector.schema.linking import link
 from inspector.schema.own_kinds import kinds_of
 from inspector.schema.own_types import OwnEnum, OwnField, OwnKind, OwnSchema, OwnTypes
+from inspector.schema.redacted_fields import with_redacted
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import ANY, EnumType, Field, MessageType, ScalarType, SecretRule
 from inspector.store.rows import Cancel
@@ -88,7 +89,8 @@ def read_own(
     if more > 0:
         problems[bounds.PROBLEMS :] = [f"{more:,} more are not listed."]
     digest = _digest(brought.content, alone=not is_folder)
-    return OwnSchema(place.name, place, digest, linked.types, kinds, tuple(problems))
+    types = with_redacted(linked)
+    return OwnSchema(place.name, place, digest, types, kinds, tuple(problems))
 
 
 def _check_no_database(place: Path, name: str, stores: Iterable[str | Path]) -> None:

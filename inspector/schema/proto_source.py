@@ -57,24 +57,26 @@ _KNOWN: Final[Mapping[type[Message], frozenset[str]]] = {
     FieldOptions: frozenset(("features", "deprecated", "packed", "debug_redact")),
     OneofOptions: frozenset(("features",)),
     EnumOptions: frozenset(("features", "deprecated", "allow_alias")),
-    EnumValueOptions: frozenset(("features", "deprecated")),
+    EnumValueOptions: frozenset(("features", "deprecated", "debug_redact")),
 }
 #: Those of them that are true or false, which takes no parser of a text.
 _FLAGS: Final = frozenset(
     ("deprecated", "packed", "allow_alias", "message_set_wire_format", "debug_redact")
 )
 _BOOLS: Final = {"true": True, "false": False}
+_REDACT: Final = b"debug_redact"
 _CLOSING: Final = {"{": "}", "[": "]", "<": ">"}
 _CLOSED: Final = frozenset(_CLOSING.values())
 
 
-def option(tokens: ProtoTokens, options: Options | None) -> None:
+def option(tokens: ProtoTokens, options: Options | None, *, keeps_custom: bool = False) -> None:
     """Reads ``name = value`` of an option.
 
     Args:
         tokens: the name comes next.
-        options: where it is set if it matters; None where none does. Custom options of enum
-            values, which can say what a kind is, are kept uninterpreted, as protoc's parser does.
+        options: where it is set if it matters; None where none does.
+        keeps_custom: whether a custom option is kept uninterpreted, as protoc's parser does. Those
+            of enum values can say what a kind is, those of fields that they are secrets.
 
     Raises:
         SchemaError: it is no option, or has no such value.
@@ -87,7 +89,7 @@ def option(tokens: ProtoTokens, options: Options | None) -> None:
     if tokens.usual is not None:
         return
     first = made.name[0]
-    if isinstance(options, EnumValueOptions) and first.is_extension:
+    if options is not None and first.is_extension and keeps_custom:
         options.uninterpreted_option.append(made)
     elif (
         options is not None and not first.is_extension and first.name_part in _KNOWN[type(options)]
@@ -101,16 +103,18 @@ def option(tokens: ProtoTokens, options: Options | None) -> None:
             tokens.fail_at(place, f"{shown(first.name_part)} cannot be set to this")
 
 
-def options_in_brackets(tokens: ProtoTokens, options: Options | None) -> None:
+def options_in_brackets(
+    tokens: ProtoTokens, options: Options | None, *, keeps_custom: bool = False
+) -> None:
     """Reads ``[name = value, ...]``, if that comes next.
 
     Raises:
         SchemaError: it is cut short, or one is no option.
     """
     if tokens.take("["):
-        option(tokens, options)
+        option(tokens, options, keeps_custom=keeps_custom)
         while tokens.take(","):
-            option(tokens, options)
+            option(tokens, options, keeps_custom=keeps_custom)
         tokens.expect("]")
 
 
@@ -271,9 +275,10 @@ def read(
         for name in paths.read:
             check(cancel)
             _Parser(_text(name), contents[name], Budget(len(files)), cancel, skims=True).file()
+    marks = any(_REDACT in content for content in contents.values())
     for done, name in enumerate(paths.read, 1):
         check(cancel)
-        declared = _Parser(_text(name), contents[name], budget, cancel).file()
+        declared = _Parser(_text(name), contents[name], budget, cancel, marks=marks).file()
         paths.settle(declared.file)
         found.append(declared)
         if progress is not None:
@@ -305,7 +310,10 @@ class _Scope(NamedTuple):
 
 
 class _Parser:
-    """Reads one file; or skims it, which only finds most of what is wrong, and soon."""
+    """Reads one file; or skims it, which only finds most of what is wrong, and soon.
+
+    Where a file marks anything as a secret (``marks``), an option of a field may do so as well.
+    """
 
     def __init__(
         self,
@@ -315,13 +323,14 @@ class _Parser:
         cancel: Cancel | None,
         *,
         skims: bool = False,
+        marks: bool = False,
     ) -> None:
         self._tokens = ProtoTokens(data, name, budget)
         self._file = FileDescriptorProto(name=name)
         self._budget, self._cancel = budget, cancel
         self._syntax = _PROTO2
         self._places: dict[str, int] = {}
-        self._skims = skims
+        self._skims, self._marks = skims, marks
 
     def file(self) -> Declared:
         """The whole file.
@@ -577,7 +586,8 @@ class _Parser:
                 field.json_name = tokens.text()
             else:
                 # The default of a field that is not there is shown by nobody.
-                option(tokens, None if tokens.at("default") else field.options)
+                options = None if tokens.at("default") else field.options
+                option(tokens, options, keeps_custom=self._marks)
             if not tokens.take(","):
                 break
         tokens.expect("]")
@@ -709,7 +719,7 @@ class _Parser:
                 value = enum.value.add(name=self._named(scope))
                 tokens.expect("=")
                 value.number = tokens.integer(_LAST_INT32, -_LAST_INT32 - 1)
-                options_in_brackets(tokens, value.options)
+                options_in_brackets(tokens, value.options, keeps_custom=True)
                 tokens.expect(";")
 
     def _service(self, scope: _Scope) -> None:
