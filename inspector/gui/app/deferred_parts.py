@@ -42,7 +42,7 @@ from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.pane_states import OtherPage
-from inspector.session.changed import Happened
+from inspector.session.seen_changes import Happened
 
 if TYPE_CHECKING:
     from inspector.gui.app.store_controller import StoreController

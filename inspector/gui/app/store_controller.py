@@ -30,13 +30,12 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.schema.catalog import is_own
 from inspector.schema.kind_names import normal_kind
 from inspector.session.file_states import FileState, file_states
-from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import Record, RecordHead, RecordKey, Version
 from inspector.store.rows import Form, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
-    from inspector.session.changed import SeenChange
+    from inspector.session.seen_changes import SeenChange
     from inspector.session.session import Session
 
 __all__ = ["OpenedStore", "StoreController", "WindowPlace"]
@@ -189,7 +188,7 @@ class StoreController(QObject):
         if mine:
             self._loader.take_changes(mine)
         entry = self._kinds.entry()
-        from inspector.session.changed import Happened  # noqa: PLC0415 - not before a store is followed
+        from inspector.session.seen_changes import Happened  # noqa: PLC0415 - not before a store is followed
 
         makes_other_rows = (Happened.CREATED, Happened.DELETED)
         others = [one for one in changes if one.happened in makes_other_rows]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from inspector.gui.tasks import Report, Tasks
-from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import KindSummary
 from inspector.store.rows import PAGE, TableInfo
 
@@ -66,6 +65,7 @@ class KindCounts(QObject):
         session = self._session
         if session is None or not changes:
             return
+        from inspector.session.seen_changes import Happened  # noqa: PLC0415 - not before a store is followed
 
         known = {kind.kind: kind for kind in self.kinds}
         by = {Happened.CREATED: 1, Happened.DELETED: -1}

@@ -26,7 +26,7 @@ from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
 from inspector.history.record import number_of
 from inspector.schema.catalog import AUTO
 from inspector.schema.releases import newest
-from inspector.session.changed import SeenChange
+from inspector.session.seen_changes import SeenChange
 from inspector.session.summaries import Problem, Record, Version
 
 _BUTTONS = ("uncover", "compare_record", "copy_json", "export")

@@ -14,7 +14,6 @@ from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.migrations import Rewrite
 from inspector.named_tuple import NamedTuple
-from inspector.session.seen_changes import Happened, SeenChange
 from inspector.session.summaries import Record, RecordHead, Version
 
 if TYPE_CHECKING:

@@ -61,7 +61,7 @@ _LATER = (
     "inspector.gui.text",
     "inspector.gui.values",
     "inspector.history.difference",
-    "inspector.session.changed",
+    "inspector.session.seen_changes",
     "inspector.session.neighbours",
     "logging.handlers",
     "shibokensupport.signature.parser",
