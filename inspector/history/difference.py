@@ -23,6 +23,7 @@ from inspector.history.equality import leaf_key, same_bytes
 from inspector.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from inspector.history.record import Record
     from inspector.store.rows import Cancel
 
 _OPEN: Final = frozenset(
@@ -186,6 +187,25 @@ def difference(
     root = Pair(NodePlace(before.root, None), NodePlace(after.root, None))
     parts = _entries(root, sides, _NOTHING if reveal else covered, reveal)
     return Difference(entries_of(parts), before.data == after.data)
+
+
+def record_difference(
+    before: Record, after: Record, *, reveal: bool = False, cancel: Cancel | None = None
+) -> Difference:
+    """Compares two records that decode; what is covered in either is in their difference too.
+
+    Args:
+        before: the earlier one.
+        after: the later one.
+        reveal: show secrets, and fields without a name, which may hold one.
+        cancel: ends it when set.
+
+    Raises:
+        CancelledError: ``cancel`` was set.
+    """
+    assert before.tree is not None and after.tree is not None
+    covered = before.covered | after.covered
+    return difference(before.tree, after.tree, covered, reveal=reveal, cancel=cancel)
 
 
 def entries_of(parts: Iterable[Entry | EntryRun]) -> Sequence[Entry]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace
-from inspector.history.difference import Change, difference, kept_entries
+from inspector.history.difference import Change, kept_entries, record_difference
 from inspector.history.record import shown_path
 from inspector.named_tuple import NamedTuple
 from inspector.store.rows import Cancel, Row
@@ -67,11 +67,10 @@ def field_changes(
         return None
     if earlier.tree.malformed or after.tree.malformed:
         return None
-    covered = earlier.covered | after.covered
     changes: dict[int, FieldChange] = {}
     above: set[int] = set()
     removed: dict[int, tuple[str, ...]] = {}
-    found = difference(earlier.tree, after.tree, covered, cancel=cancel)
+    found = record_difference(earlier, after, cancel=cancel)
     for entry in kept_entries(found.entries):
         if entry.after is not None:
             was = entry.before.node if entry.before is not None else None
@@ -81,7 +80,7 @@ def field_changes(
             held = _holders(after.tree.root, entry.before)
             above.update(map(id, held))
             paths = removed.get(id(held[-1]), ())
-            removed[id(held[-1])] = (*paths, shown_path(entry.before, covered))
+            removed[id(held[-1])] = (*paths, shown_path(entry.before, earlier.covered))
     return FieldChanges(changes, frozenset(above), removed)
 
 

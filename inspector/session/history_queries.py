@@ -18,7 +18,7 @@ from inspector.history.activity import Activity
 from inspector.history.activity import activity as activity_of
 from inspector.history.artifacts import Artifact, artifact_of, folders
 from inspector.history.blame import Blame
-from inspector.history.difference import Difference, difference
+from inspector.history.difference import Difference, record_difference
 from inspector.history.record import Record
 from inspector.history.stored_events import StoredEvent
 from inspector.history.summary import ChangeSummary, summarise
@@ -195,7 +195,7 @@ def difference_of(
         problem = _unreadable(record)
         if problem:
             raise UnwritableError(f"The two cannot be compared: {problem}")
-    return Compared(before, after, _difference(before, after, cancel, reveal=reveal))
+    return Compared(before, after, record_difference(before, after, reveal=reveal, cancel=cancel))
 
 
 def change_between(
@@ -217,7 +217,7 @@ def change_between(
         problem = "The version before it does not decode."
     if problem or before is None:
         return TimelineChange(None, grown, problem)
-    return TimelineChange(summarise(_difference(before, after, cancel)), grown)
+    return TimelineChange(summarise(record_difference(before, after, cancel=cancel)), grown)
 
 
 def blame(
@@ -342,14 +342,6 @@ def _older(session: Session, record: Record, cancel: Cancel | None) -> list[Vers
 def _version(session: Session, version: Version, cancel: Cancel | None) -> Record:
     check(cancel)
     return session.record(version.kind, version.id, version, cancel)
-
-
-def _difference(
-    before: Record, after: Record, cancel: Cancel | None = None, *, reveal: bool = False
-) -> Difference:
-    assert before.tree is not None and after.tree is not None
-    covered = before.covered | after.covered
-    return difference(before.tree, after.tree, covered, reveal=reveal, cancel=cancel)
 
 
 def _unreadable(record: Record) -> str:

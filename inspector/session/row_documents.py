@@ -9,7 +9,7 @@ from inspector.decode.document import read_document
 from inspector.decode.node import Node, NodeKind
 from inspector.errors import NotFoundError
 from inspector.export.json_object import encode, object_text
-from inspector.history.difference import difference
+from inspector.history.difference import record_difference
 from inspector.history.record import Record
 from inspector.named_tuple import NamedTuple
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
@@ -54,10 +54,8 @@ def compare_rows(
     Raises:
         NotFoundError: one of them is gone.
     """
-    sides = [_record(shown, whole, table, place, cancel) for place in (before, after)]
-    trees = [side.tree for side in sides if side.tree is not None]
-    covered = sides[0].covered | sides[1].covered
-    return Compared(sides[0], sides[1], difference(trees[0], trees[1], covered, cancel=cancel))
+    old, new = (_record(shown, whole, table, place, cancel) for place in (before, after))
+    return Compared(old, new, record_difference(old, new, cancel=cancel))
 
 
 def _record(

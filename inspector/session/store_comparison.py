@@ -23,9 +23,9 @@ from inspector.history.difference import (
     Difference,
     Entry,
     EntryRun,
-    difference,
     entries_of,
     entry_parts,
+    record_difference,
 )
 from inspector.history.record import Record
 from inspector.named_tuple import NamedTuple
@@ -322,8 +322,7 @@ def _differences(
     old, new = before.tree, after.tree
     if old is None or new is None or old.malformed or new.malformed:
         return None
-    covered = before.covered | after.covered
-    found = difference(old, new, covered, reveal=reveal, cancel=cancel)
+    found = record_difference(before, after, reveal=reveal, cancel=cancel)
     return Difference(_of_data(found.entries, old, new), found.same_bytes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.history.difference import difference
+from inspector.history.difference import record_difference
 from inspector.history.record import Record
 from inspector.history.versions import Version
 from inspector.session.session import Session
@@ -38,7 +38,5 @@ def summaries(
 
 def changed_paths(before: Record, after: Record, cancel: Cancel | None = None) -> list[str]:
     """The paths that differ between two records that decode; nothing within a secret is named."""
-    assert before.tree is not None and after.tree is not None
-    covered = before.covered | after.covered
-    found = difference(before.tree, after.tree, covered, cancel=cancel)
+    found = record_difference(before, after, cancel=cancel)
     return [entry.path for entry in found.entries]

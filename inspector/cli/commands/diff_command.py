@@ -14,7 +14,7 @@ from inspector.exit_codes import Exit
 from inspector.export.difference_json import unsaid, write_difference
 from inspector.export.json_object import PartsWriter
 from inspector.export.record_text import covered_note, loss_notes, name, unwritable
-from inspector.history.difference import Difference, difference
+from inspector.history.difference import Difference, record_difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
 from inspector.session.record_lookup import find_version, resolve
@@ -74,8 +74,7 @@ def compare(before: Record, after: Record, *, reveal: bool) -> Difference:
     for record in (before, after):
         if record.tree is None or record.tree.malformed:
             raise UnwritableError(f"{name(record)} cannot be compared: {unwritable(record)}")
-    assert before.tree is not None and after.tree is not None
-    return difference(before.tree, after.tree, before.covered | after.covered, reveal=reveal)
+    return record_difference(before, after, reveal=reveal)
 
 
 def _notes(found: Difference, covered: frozenset[int], output: Output, reveal: bool) -> None:

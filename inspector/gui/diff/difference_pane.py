@@ -30,7 +30,7 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import CountsLabel, ElidedLabel
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
-from inspector.history.difference import Change, Difference, difference
+from inspector.history.difference import Change, record_difference
 from inspector.history.record import Record
 from inspector.session.history_queries import Compared
 
@@ -47,19 +47,21 @@ def compare_texts(row: DiffRow, compared: Compared, *, everything: bool, reveal:
 
 def as_json(compared: Compared) -> str:
     """A JSON array of all differences, as the command line writes it."""
-    return difference_text(_covered(compared), compared.before, compared.after)
+    return difference_text(
+        record_difference(compared.before, compared.after), compared.before, compared.after
+    )
 
 
 def losses(compared: Compared) -> list[str]:
     """Sentences about what that JSON leaves out or changes."""
     covered = compared.before.covered | compared.after.covered
-    found = unsaid(_covered(compared).entries, covered).losses
+    found = unsaid(record_difference(compared.before, compared.after).entries, covered).losses
     return plain_notes(loss_notes(found, covered))
 
 
 def as_text(compared: Compared) -> str:
     """Every difference with its sign, its word and its path, and below it before and after."""
-    found = _covered(compared)
+    found = record_difference(compared.before, compared.after)
     lines: list[str] = []
     for entry in found.entries:
         lines.append(f"{_SIGNS[entry.change]} {entry.change.value:8}{entry.path}")
@@ -91,12 +93,6 @@ def side_text(place: NodePlace | None, record: Record, *, reveal: bool) -> str:
     if place.node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
         return value_json(place, record.tree, covered, hidden=False)
     return write(place.node, covered, indent=2)
-
-
-def _covered(compared: Compared) -> Difference:
-    before, after = compared.before, compared.after
-    assert before.tree is not None and after.tree is not None
-    return difference(before.tree, after.tree, before.covered | after.covered)
 
 
 _FIELD: Final = 1
