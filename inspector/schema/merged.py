@@ -363,10 +363,12 @@ class MergedSchema:
     def secretive(self) -> frozenset[str]:
         """The keys of the messages that have, or can hold, a field with a secret rule."""
         rules = secret_table().fields
+        ruled = {message for message, _ in rules}
         own = {
             key
             for key, (names, fields) in self._messages.items()
-            if any((alias, line[1]) in rules for line in fields for alias, *_ in names)
+            if any(alias in ruled for alias, *_ in names)
+            and any((alias, line[1]) in rules for line in fields for alias, *_ in names)
         }
         return self._holding({*own, *self._redacted, ANY})
 
@@ -398,8 +400,8 @@ class MergedSchema:
             key
             for key, (names, fields) in self._messages.items()
             if len(names) > 1
-            or len({line[0] for line in fields}) < len({(line[0], *line[1:4]) for line in fields})
             or any(line[3] in moving for line in fields)
+            or _has_several_meanings(fields)
         )
 
     @cached_property
@@ -742,6 +744,14 @@ def _parts(masks: Sequence[Mask], count: int) -> list[Mask]:
         # Between two edges no meaning begins or ends.
         parts[nearest(masks, start)] |= (1 << stop) - (1 << start)
     return parts
+
+
+def _has_several_meanings(fields: Sequence[Any]) -> bool:
+    """Whether a number of a message ever had another name, label or type."""
+    numbers = {line[0] for line in fields}
+    if len(numbers) == len(fields):
+        return False
+    return len(numbers) < len({tuple(line[:4]) for line in fields})
 
 
 def _masks(groups: Iterable[Iterable[Variant]]) -> list[Mask]:

@@ -73,10 +73,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What a start has loaded when its first rows are painted."""
     home = tmp_path_factory.mktemp("home")
     store = Path(REAL / "v2-clean" / "stigmer.db")
+    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config")}
     done = subprocess.run(
         [sys.executable, "-c", _START, str(store)],
         cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(home)},
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **own},
         capture_output=True,
         check=True,
         text=True,
