@@ -235,22 +235,23 @@ def are_made(children: Sequence[Node]) -> bool:
 
 def within(
     root: Node,
-    enters: Callable[[Node], bool] = lambda _: True,
+    enters: Callable[[Node], bool] | None = None,
     among: Callable[[Sequence[Node]], Iterable[Node]] = known,
 ) -> Iterator[Node]:
     """All that a node holds, depth first, each made when it is asked for.
 
     Args:
         root: the node.
-        enters: whether what a node holds is looked at.
-        among: which children of a node are.
+        enters: whether what a node holds is looked at; None where it always is.
+        among: which children of a node are, where they are not kept as a list.
     """
     stack = [iter(among(root.children))]
     while stack:
         for child in stack[-1]:
             yield child
-            if child.children and enters(child):
-                stack.append(iter(among(child.children)))
+            children = child.children
+            if children and (enters is None or enters(child)):
+                stack.append(iter(children if type(children) is list else among(children)))
                 break
         else:
             stack.pop()

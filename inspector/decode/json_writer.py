@@ -15,8 +15,9 @@ from inspector.decode import json_text
 from inspector.decode.field_runs import known
 from inspector.decode.json_text import TEXT_OF, map_key, quote
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.secrets import COVERED
+from inspector.decode.secrets import COVERED, count_covered
 from inspector.decode.well_known import NULL, beside_type, own_form, packed, standing, type_url
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import Field, ScalarType
 
 #: Characters, or bytes, of a value that are written at once. A multiple of three, so that no part
@@ -24,6 +25,8 @@ from inspector.schema.types import Field, ScalarType
 _LONG: Final = 3 << 15
 _OPEN: Final = '"'
 _COVERED_TEXT: Final = quote(COVERED)
+#: How the text of a message in a form of its own begins where that form cannot say it.
+_UNSAID: Final = ("", "{")
 _NOTHING: Final[frozenset[int]] = frozenset()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _DYNAMIC = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.DYNAMIC)
@@ -32,6 +35,18 @@ _GATHERED: Final = (_LIST, _MAP)
 _ARRAYS: Final = (_LIST, int(NodeKind.ARRAY))
 _STRING: Final = int(ScalarType.STRING)
 _OF_LENGTH: Final = (_STRING, int(ScalarType.BYTES))
+
+
+class WrittenValues(NamedTuple):
+    """What was seen of the values that were written.
+
+    Attributes:
+        covered: how many stand covered, as :func:`~inspector.decode.secrets.count_covered` counts.
+        plain: whether JSON says all of each that is known; where it is false it may do so too.
+    """
+
+    covered: int
+    plain: bool
 
 
 def write(
@@ -86,8 +101,9 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
     *,
     indent: int | None = 2,
     level: int = 0,
-) -> None:
+) -> WrittenValues:
     """Like :func:`write`, handing the text out in parts."""
+    hidden, plain = 0, True
     colon = ": " if indent is not None else ":"
     step = " " * (indent or 0)
     outer = "\n" + step * level if indent is not None else ""
@@ -104,6 +120,8 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
             text = ""
             if covered and id(node) in covered:
                 text = _COVERED_TEXT
+                hidden += 1
+                plain = plain and kind == _SCALAR  # others may hold what JSON cannot say
             elif kind == _SCALAR:
                 value, field = node.value, node.field
                 if not value and keyed and node.label is None and _unset(field, value):
@@ -119,6 +137,10 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
                     text = quote(value) if len(value) <= _LONG else _OPEN
                 else:
                     text = json_text.dynamic(value)
+                    if value is None:
+                        plain = plain and node.body < node.end  # else it has no content at all
+                    else:
+                        plain = plain and text[0] != _OPEN  # else it is no number that JSON has
             elif kind == _ENUM:
                 if not node.value and keyed and node.label is None and _unset(node.field, 0):
                     continue
@@ -127,8 +149,10 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
                 form = own_form(node.field)
                 if form is not None:
                     text = form(node)
+                    plain = plain and text[:1] not in _UNSAID
                     if text and covered and _hides(node, covered):
                         text = _COVERED_TEXT
+                        hidden += count_covered(node, covered)
                     elif text[:1] == "{":
                         text = _laid_out(text, indent, level + len(stack))
             elif kind in _GATHERED and all(one.kind >= _UNKNOWN for one in node.children):
@@ -148,17 +172,21 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
             stack.append((left, keyed, close, comma))
             array = kind in _ARRAYS
             put(head + ("[" if array else "{"))
-            left, keyed, close = iter(known(node.children)), not array, "]" if array else "}"
+            below = node.children
+            left = iter(below if type(below) is list else known(below))
+            keyed, close = not array, "]" if array else "}"
             lead = outer + step * len(stack) if indent is not None else ""
             comma = "," + lead
             if kind == _MESSAGE and form is not None and (held := packed(node)) is not None:
-                put(f'{lead}"@type"{colon}{_url_text(node, covered)}')
+                url = _url_text(node, covered)
+                hidden += url is _COVERED_TEXT
+                put(f'{lead}"@type"{colon}{url}')
                 lead = comma
                 left = iter(_beside_url(held, covered))
             break
         else:
             if not stack:
-                return
+                return WrittenValues(hidden, plain)
             wrote, ended = lead is comma, close
             left, keyed, close, comma = stack.pop()
             lead = comma

@@ -134,20 +134,18 @@ def spliced(decoder: Decoding, children: list[Node], own: FieldTable, start: int
     entries = _plain_entries(decoder, own, start, end)
     if entries is None:
         return False
-    found, lost = unique(entries)
-    decoder.odd = decoder.odd or bool(lost)
-    children += found
-    children += lost
+    children += sorted(entries.values(), key=_label) if len(entries) > 1 else entries.values()
     return True
 
 
 def _plain_entries(
     decoder: Decoding, own: FieldTable, pos: int, end: int
-) -> list[tuple[Node, Any]] | None:
-    """The entries of a Struct whose every field is an entry in its usual form, else None."""
+) -> dict[str, Node] | None:
+    """The entries of a Struct by key, if each is in its usual form and no key there twice."""
     data = decoder.data
     field = own.fields[1].field.map_value
-    found: list[tuple[Node, Any]] = []
+    found: dict[str, Node] = {}
+    count = 0
     while pos < end:
         start = pos
         pos += 2
@@ -183,8 +181,9 @@ def _plain_entries(
         node = _plain_value(decoder, field, key, start, inner, pos)
         if node is None:
             return None
-        found.append((node, key))
-    return found
+        found[key] = node
+        count += 1
+    return found if len(found) == count else None
 
 
 def _plain_values(decoder: Decoding, own: FieldTable, pos: int, end: int) -> list[Node] | None:

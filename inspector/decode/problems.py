@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from inspector.decode.field_runs import behind_first, known, within
+from inspector.decode.field_runs import behind_first, known
 from inspector.decode.field_table import CLOSED
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind, Tree, WireType
@@ -25,7 +25,6 @@ _NAMES: Final = {
     WireType.I32: "32-bit",
 }
 _ENUM: Final = int(NodeKind.ENUM)
-_MESSAGE, _DYNAMIC = int(NodeKind.MESSAGE), int(NodeKind.DYNAMIC)
 #: Text that is no UTF-8, where it has to be and where it need not.
 _BAD_TEXT: Final = frozenset(("invalid-utf8", "not-utf8"))
 _REASONS: Final = {
@@ -190,18 +189,18 @@ def inexpressible_first(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
     return _inexpressible(walk_first(top))
 
 
-def is_expressible(tree: Tree) -> bool:
-    """Whether a quick look, which makes no places, finds nothing that JSON cannot say of a tree.
+def is_expressible(tree: Tree, plain: bool) -> bool:
+    """Whether it is known without another walk that JSON says all of a tree.
 
-    Where it does not, :func:`inexpressible` may yet find nothing.
+    Where it is not, :func:`inexpressible` may yet find nothing.
+
+    Args:
+        tree: what was written.
+        plain: what :class:`~inspector.decode.json_writer.WrittenValues` says of its values.
     """
-    if tree.odd or tree.root.field is not None:
+    if tree.odd:
         return False
-    return tree.sound or not any(
-        child.problem is not None
-        or (child.kind in (_MESSAGE, _DYNAMIC) and unsaid(child) is not None)
-        for child in within(tree.root)
-    )
+    return tree.type is None or (tree.root.field is None and (tree.sound or plain))
 
 
 def _inexpressible(places: Iterable[NodePlace]) -> Iterator[tuple[str, NodePlace]]:

@@ -32,6 +32,7 @@ _WRAPPERS: Final = tuple(
 )
 #: A path of a mask that reads back the same after its names were written in lowerCamelCase.
 _MASK_PATH: Final = r"_?[a-z](?:[a-z0-9]|_[a-z])*(?:\._?[a-z](?:[a-z0-9]|_[a-z])*)*"
+_SECONDS, _NANOS = 1, 2
 _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(NodeKind.ENUM)
 _DYNAMIC, _UNKNOWN = int(NodeKind.DYNAMIC), int(NodeKind.UNKNOWN)
 
@@ -130,14 +131,26 @@ def _child(node: Node, number: int) -> Node | None:
     return None
 
 
+def _seconds_and_nanos(node: Node) -> tuple[int, int]:
+    """What :func:`member` gives of the two fields of a time or a span."""
+    seconds = nanos = 0
+    for child in known(node.children):
+        if child.kind == _SCALAR and child.field is not None:
+            if child.field.number == _SECONDS:
+                seconds = child.value
+            elif child.field.number == _NANOS:
+                nanos = child.value
+    return seconds, nanos
+
+
 def _moment(node: Node) -> str:
-    seconds, nanos = member(node, 1), member(node, 2)
+    seconds, nanos = _seconds_and_nanos(node)
     text = json_text.timestamp(seconds, nanos)
     return _odd_time(seconds, nanos) if text is None else f'"{text}"'
 
 
 def _span(node: Node) -> str:
-    seconds, nanos = member(node, 1), member(node, 2)
+    seconds, nanos = _seconds_and_nanos(node)
     text = json_text.duration(seconds, nanos)
     return _odd_time(seconds, nanos) if text is None else f'"{text}"'
 

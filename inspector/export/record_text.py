@@ -17,7 +17,6 @@ from inspector.decode.problems import (
     unknown_field,
     unknown_places,
 )
-from inspector.decode.secrets import count_covered
 from inspector.errors import UnwritableError
 from inspector.export.json_object import PartsWriter, Put, write_array, write_object
 from inspector.history.record import Record, shown_path
@@ -99,9 +98,8 @@ def write_message(
         )
     assert record.tree is not None
     covered = frozenset[int]() if reveal else record.covered
-    write_parts(record.tree.root, covered, put, indent=indent, level=level)
-    secrets = count_covered(record.tree.root, covered)
-    return Written("", tuple(_losses(record.tree, covered)), secrets)
+    seen = write_parts(record.tree.root, covered, put, indent=indent, level=level)
+    return Written("", tuple(_losses(record.tree, covered, seen.plain)), seen.covered)
 
 
 def write_envelope(
@@ -112,11 +110,12 @@ def write_envelope(
     tree = record.tree
     decoded = not unwritable(record)
     root = tree.root if decoded and tree is not None else None
-    payloads = 0
+    secrets = payloads = 0
 
     def message(out: Put) -> None:
+        nonlocal secrets
         assert root is not None
-        write_parts(root, covered, out, indent=indent, level=level + 1)
+        secrets = write_parts(root, covered, out, indent=indent, level=level + 1).covered
 
     def unknown(out: Put) -> None:
         found = _unknown(tree, covered, reveal) if tree is not None else iter(())
@@ -144,7 +143,6 @@ def write_envelope(
         members.append(("data", None if data is None else b64encode(data).decode()))
     write_object(members, put, indent=indent, level=level)
     payloads += root is None and tree is not None
-    secrets = count_covered(root, covered) if root is not None else 0
     return Written("", (), secrets, 0 if reveal else payloads)
 
 
@@ -182,8 +180,8 @@ def plain_notes(notes: Iterable[str]) -> list[str]:
     return [f"{note[:1].upper()}{note[1:]}." for note in plain if note]
 
 
-def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
-    if (not tree.odd and tree.type is None) or is_expressible(tree):
+def _losses(tree: Tree, covered: frozenset[int], plain: bool) -> list[str]:
+    if is_expressible(tree, plain):
         return []
     found = inexpressible_first(NodePlace(tree.root, None))
     return loss_notes(found, covered, unmade(tree.root) if tree.odd else 0)

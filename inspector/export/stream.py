@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from inspector.export.json_object import PartsWriter, encode, replaced
+from inspector.export.json_object import PartsWriter, Put, encode, replaced
 from inspector.export.record_text import Written, unwritable, write_envelope, write_message
 from inspector.history.record import Record
+
+_LARGE: Final = 1 << 16  #: bytes of a record whose text is not gathered as a whole
 
 
 class Stream:
@@ -52,14 +55,21 @@ class Stream:
         Returns:
             What was written, and what it does not say.
         """
+        if record.size > _LARGE:
+            together = PartsWriter(self._put)
+            written = self._add(record, together.put)
+            together.flush()
+            return written
+        parts: list[str] = []
+        written = self._add(record, parts.append)
+        self._put("".join(parts))
+        return written
+
+    def _add(self, record: Record, put: Put) -> Written:
         write = write_envelope if self._envelopes or unwritable(record) else write_message
-        together = PartsWriter(self._put)
-        together.put(self._lead())
-        written = write(
-            record, together.put, reveal=self._reveal, indent=self.indent, level=self.level
-        )
-        together.put(self._end)
-        together.flush()
+        put(self._lead())
+        written = write(record, put, reveal=self._reveal, indent=self.indent, level=self.level)
+        put(self._end)
         return written
 
     def _lead(self) -> str:
@@ -78,8 +88,12 @@ class Stream:
         self._put(f"{self._lead()}{text}{self._end}")
 
     def _put(self, text: str) -> None:
-        self.replaced += replaced(text)
-        self._write(encode(text))
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            self.replaced += replaced(text)
+            data = encode(text)
+        self._write(data)
 
     def put_bytes(self, text: bytes) -> None:
         """Writes JSON text in UTF-8: a record, or several with :attr:`between` between them."""

@@ -193,6 +193,7 @@ class BlobReader:
         self._around = around
         self._datings: dict[int, Dating] = {}
         self._plans: dict[str, _Plan] = {}
+        self._display_names: dict[str, str] = {}
         self._message_plans: dict[str, _Plan] = {}
         self._plain: BlobReader | None = None
         self._published: BlobReader | None = None
@@ -206,6 +207,7 @@ class BlobReader:
         """One that looks at other rows too, and shares what was worked out of kinds and times."""
         made = BlobReader(self._facts, self.schema, self._by_kind, around)
         made._datings, made._plans = self._datings, self._plans
+        made._display_names = self._display_names
         made._message_plans, made._plain = self._message_plans, self._plain
         return made
 
@@ -220,6 +222,13 @@ class BlobReader:
             found = Dating(merged, self._facts.layout, self._facts.layouts)
             self._datings[id(merged)] = found
         return found
+
+    def _display_name(self, kind: str) -> str:
+        """What a kind is called, looked up once."""
+        name = self._display_names.get(kind)
+        if name is None:
+            name = self._display_names[kind] = described(kind, self.schema_of(kind)).name
+        return name
 
     def _plan(self, kind: str) -> _Plan:
         """How the blobs of a kind are read, worked out once."""
@@ -477,13 +486,20 @@ class BlobReader:
         own = plan.key in plan.merged.secretive
         return self.documents or own or known.root(kind) in known.secretive
 
-    def record(self, row: Row, version: Version | None = None) -> Record:
-        """A row as a record."""
+    def record(self, row: Row, version: Version | None = None, *, checked: bool = True) -> Record:
+        """A row as a record.
+
+        Args:
+            row: of a live record, or an archived one.
+            version: what is archived.
+            checked: whether its problems are asked for; else there are those of one that cannot be
+                written as JSON.
+        """
         kind, written = archived_as(row.kind, version, row.data), row.updated_at
         reading = self.read(row.data, kind, written) if row.data is not None else None
         if version is not None and not version.whole:
             version = completed(version, self._own(reading, row.problem))
-        return self._record(row, version, reading)
+        return self._record(row, version, reading, checked=checked)
 
     def message(self, row: Row, full_name: str) -> Record:
         """A row that holds a message of its own, such as an event, in the form of a record."""
@@ -496,22 +512,31 @@ class BlobReader:
         """An archived row as a record of that time."""
         return self.record(*archived_row(found))
 
-    def _record(self, row: Row, version: Version | None, reading: Reading | None) -> Record:
-        known = described(row.kind, self.schema_of(row.kind))
+    def _record(
+        self,
+        row: Row,
+        version: Version | None,
+        reading: Reading | None,
+        *,
+        checked: bool = True,
+    ) -> Record:
+        known = self._display_name(row.kind)
         common = (row.kind, row.id, row.size, stored_time(row.updated_at), version)
         if reading is None:
             problem = Problem("error", "bad-page", "", None, row.problem or "It cannot be read.")
             return Record(
                 *common, Choice(reason="it cannot be read"), None, frozenset(), (problem,),
-                self.documents, known.name,
+                self.documents, known,
             )  # fmt: skip
         kind = archived_as(row.kind, version, row.data)
         hidden = self.covered(reading, kind, row.updated_at)
         ambiguous, doubted = _ambiguities(reading, hidden)
-        problems = self._problems(reading, row, version, hidden, ambiguous)
+        problems: list[Problem] = []
+        if checked or reading.tree.malformed or reading.choice.schema is None:
+            problems = self._problems(reading, row, version, hidden, ambiguous)
         return Record(
             *common, reading.choice, reading.tree, hidden, tuple(problems),
-            self.documents, known.name, doubted,
+            self.documents, known, doubted,
         )  # fmt: skip
 
     def _problems(

@@ -1,4 +1,4 @@
-"""A quick look finds nothing that JSON cannot say only where there is nothing."""
+"""What was written is known to be all of a tree only where JSON leaves out nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from random import Random
 import pytest
 
 from inspector.decode.decoder import decode
+from inspector.decode.json_writer import write_parts
 from inspector.decode.problems import inexpressible, is_expressible
+from inspector.decode.secrets import count_covered, covered
 from inspector.schema.catalog import merged_schema
 from tests.decode.blobs import BlobWriter
 from tests.decode.damage import demo_blobs, mutated, real_blobs
@@ -16,15 +18,19 @@ KINDS = sorted({row.kind for row in merged_schema().kinds if row.message})
 
 
 def _tree(data: bytes, kind: str) -> bool:
-    """Whether the quick look has nothing to say of a blob; then nothing is to be said."""
+    """Whether it is known that JSON says all of a blob; then nothing else is found."""
     merged = merged_schema()
     key = merged.root(kind)
     assert key is not None
     tree = decode(data, merged.view(len(merged.names) - 1).message(key))
-    quick = is_expressible(tree)
-    if quick:
-        assert not inexpressible(tree)
-    return quick
+    hidden = covered(tree)
+    for covers in (frozenset[int](), hidden):
+        written = write_parts(tree.root, covers, len)
+        assert written.covered == count_covered(tree.root, covers)
+        expressible = is_expressible(tree, written.plain)
+        if expressible:
+            assert not inexpressible(tree)
+    return expressible
 
 
 def test_nothing_is_missed_in_what_daemons_wrote_whole_or_damaged() -> None:
