@@ -1,8 +1,9 @@
 """Where a value of a tree stands in its JSON text, and which value stands at a place of it.
 
-The text is the writer's own with two spaces a level, so each line holds at most one key, and no
-line break stands within a value. Looking for line beginnings is therefore enough; nothing is
-parsed, nothing is kept beside the text, and 50 MB take some hundredths of a second.
+The text is the writer's own with two spaces a level, so each line begins with at most one key, and
+no line break stands within a value. Looking for line beginnings is therefore enough; nothing is
+parsed, nothing is kept beside the text, and 50 MB take some hundredths of a second. What lies so
+deep that it stands on one line has the place of that line's value.
 """
 
 from __future__ import annotations
@@ -54,15 +55,18 @@ def way_of(tree: Tree, keys: Sequence[Key]) -> list[int]:
 def span(text: str, keys: Sequence[Key]) -> Span | None:
     """Where the value at keys stands; None where the text does not hold it.
 
-    A value within a covered one or within a time has the place of that one.
+    A value within a covered one, within a time or within one that stands on one line has the place
+    of that one.
     """
     start = 0
     for level, key in enumerate(keys, 1):
         mark = text[start : start + 1]
         if mark not in _CLOSE:
             return start, _end(text, start, level - 1)
-        if text[start + 1 : start + 2] != "\n":  # it is empty
+        if text.startswith(_CLOSE[mark], start + 1):  # it is empty
             return None
+        if text[start + 1] != "\n":
+            return start, _end(text, start, level - 1)
         inner = (
             _member(text, start, level, key) if mark == "{" else _element(text, start, level, key)
         )

@@ -23,6 +23,9 @@ from inspector.schema.types import Field, ScalarType
 #: Characters, or bytes, of a value that are written at once. A multiple of three, so that no part
 #: of base64 but the last one is padded.
 _LONG: Final = 3 << 15
+#: Levels that have lines of their own. What lies deeper stands on one line: indenting ten thousand
+#: levels would make 200 MB of a record of 60 kB.
+MOST_INDENTED: Final = 256
 _OPEN: Final = '"'
 _COVERED_TEXT: Final = quote(COVERED)
 #: How the text of a message in a form of its own begins where that form cannot say it.
@@ -63,6 +66,8 @@ def write(
         covered: ``id()`` of the nodes that are written as ``[covered]``.
         indent: spaces a level, or None for one compact line.
         level: how many levels deep the text will stand; the first line is not indented.
+
+    What lies more than :data:`MOST_INDENTED` levels deep is compact.
     """
     # Millions of parts on their own would take several times the text.
     made = StringIO()
@@ -154,7 +159,8 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
                         text = _COVERED_TEXT
                         hidden += count_covered(node, covered)
                     elif text[:1] == "{":
-                        text = _laid_out(text, indent, level + len(stack))
+                        shallow = len(stack) <= MOST_INDENTED
+                        text = _laid_out(text, indent if shallow else None, level + len(stack))
             elif kind in _GATHERED and all(one.kind >= _UNKNOWN for one in node.children):
                 continue  # an empty packed field, or nothing that could be read
             if not keyed:
@@ -175,7 +181,11 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
             below = node.children
             left = iter(below if type(below) is list else known(below))
             keyed, close = not array, "]" if array else "}"
-            lead = outer + step * len(stack) if indent is not None else ""
+            lead = ""
+            if indent is not None and len(stack) <= MOST_INDENTED:
+                lead = outer + step * len(stack)
+            elif indent is not None:
+                colon = ":"
             comma = "," + lead
             if kind == _MESSAGE and form is not None and (held := packed(node)) is not None:
                 url = _url_text(node, covered)
@@ -187,10 +197,13 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
         else:
             if not stack:
                 return WrittenValues(hidden, plain)
+            in_lines = indent is not None and len(stack) <= MOST_INDENTED
             wrote, ended = lead is comma, close
             left, keyed, close, comma = stack.pop()
             lead = comma
-            put(outer + step * len(stack) + ended if wrote and indent is not None else ended)
+            put(outer + step * len(stack) + ended if wrote and in_lines else ended)
+            if indent is not None and len(stack) == MOST_INDENTED:
+                colon = ": "
 
 
 def _put_long(value: str | bytes, put: Callable[[str], object]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
-from inspector.decode.json_writer import write
+from inspector.decode.json_writer import MOST_INDENTED, write
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import walk
 from inspector.decode.problems import findings, inexpressible, unknown_fields
@@ -100,11 +100,32 @@ def test_a_deep_document(marks: str) -> None:
 
 
 def test_a_deep_indented_text() -> None:
-    levels = 500
+    levels = MOST_INDENTED
     text = write(read(deep_struct(levels)).root)
     lines = text.splitlines()
     assert len(lines) == 2 * levels + 1
     assert lines[levels] == "  " * levels + '"k": "the bottom"'
+
+
+@pytest.mark.parametrize("levels", [MOST_INDENTED + 1, MOST_INDENTED + 2, LEVELS])
+def test_what_lies_deeper_stands_on_one_line(levels: int) -> None:
+    root = read(deep_struct(levels)).root
+    text, compact = write(root), write(root, indent=None)
+    lines = text.splitlines()
+    assert len(lines) == 2 * MOST_INDENTED + 1
+    deeper = levels - MOST_INDENTED
+    inner = '{"k":' * deeper + '"the bottom"' + "}" * deeper
+    assert lines[MOST_INDENTED] == f'{"  " * MOST_INDENTED}"k": {inner}'
+    assert "".join(line.strip().replace('"k": ', '"k":') for line in lines) == compact
+    assert len(text) < 2 * len(compact) + 4 * MOST_INDENTED**2
+
+
+def test_what_stands_behind_a_deep_value_has_lines_again() -> None:
+    deep = '{"a":[' * MOST_INDENTED + "{}" + "]}" * MOST_INDENTED
+    root = read_document(f'{{"k":[{deep},1],"m":{{"n":2}}}}'.encode()).root
+    text = write(root)
+    assert text.endswith('\n    1\n  ],\n  "m": {\n    "n": 2\n  }\n}')
+    assert json.loads(text) == json.loads(write(root, indent=None))
 
 
 def chain(number: int, levels: int, bottom: bytes = b"") -> bytes:

@@ -96,10 +96,26 @@ def test_a_long_list_and_a_deep_value() -> None:
     text = write(long.root)
     assert span(text, [100_000]) == (len(text) - 5, len(text) - 2)
     assert keys_at(text, len(text) - 4) == [100_000]
-    deep = read_document(b'{"a":[' * 300 + b"1" + b"]}" * 300)
+    deep = read_document(b'{"a":[' * 128 + b"1" + b"]}" * 128)
     text = write(deep.root)
-    keys: list[Key] = ['"a"', 0] * 300
+    keys: list[Key] = ['"a"', 0] * 128
     found = span(text, keys)
     assert found is not None
     assert text[slice(*found)] == "1"
     assert keys_at(text, found[0]) == keys
+
+
+def test_what_lies_deeper_than_lines_go_has_the_place_of_its_line() -> None:
+    inner = b'{"b":[{},{"c":1}]}'
+    deep = read_document(b'{"a":[' * 128 + inner + b',"x"' + b"]}" * 128)
+    text = write(deep.root)
+    keys: list[Key] = ['"a"', 0] * 128
+    for below in ([], ['"b"'], ['"b"', 1, '"c"']):
+        found = span(text, [*keys, *below])
+        assert found is not None
+        assert text[slice(*found)] == inner.decode()
+        assert keys_at(text, found[1] - 1) == keys
+    after = span(text, [*keys[:-1], 1])
+    assert after is not None
+    assert text[slice(*after)] == '"x"'
+    assert keys_at(text, after[0]) == [*keys[:-1], 1]
