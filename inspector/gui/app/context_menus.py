@@ -40,7 +40,7 @@ _BLOB: Final = (*("uncover", "open_below", SEPARATOR, "copy", "copy_path", SEPAR
 _VERSIONS: Final = (
     *("open_version", "live", "open_state", SEPARATOR),
     *("mark_base", "against_previous", "against_live", SEPARATOR),
-    *("copy_hash", "copy_tag", "copy_json", "copy_command", "export"),
+    *("copy", "copy_hash", "copy_tag", "copy_json", "copy_command", "export"),
 )
 _DIFFERENCE: Final = (
     *("next_change", "last_change", SEPARATOR, "only_changes", "side_by_side", SEPARATOR),

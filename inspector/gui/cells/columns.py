@@ -17,9 +17,9 @@ class Column(NamedTuple):
     Attributes:
         key: its name in settings and code.
         title: its head.
-        width: for a 13 px font; of the stretched column, the width it has at least.
+        width: for a 13 px font; of a stretched column, the width it has at least.
         right: numbers.
-        stretch: takes what is left; exactly one column of a table does.
+        stretch: takes what is left, in equal parts where several columns do; at least one does.
         drop: columns are hidden in ascending order of this number until the stretched one has its
             width; 0 is never hidden.
         off: not shown unless asked for.
@@ -257,7 +257,7 @@ class ColumnKeeper(QObject):
             self._wide.get(i) or self._header.sectionSize(i) or self._width(column)
             for i, column in enumerate(self._columns)
         ]
-        least = px(self._view, next(c.width for c in self._columns if c.stretch))
+        least = px(self._view, sum(c.width for c in self._columns if c.stretch))
         narrow = [
             min(width, px(self._view, column.narrow) or width)
             for column, width in zip(self._columns, widths, strict=True)

@@ -284,8 +284,8 @@ def _lines(entry: Entry) -> TextDifference | None:
 _MINUS: Final = "\N{MINUS SIGN}"
 
 DIFFERENCE_COLUMNS: Final = (
-    Column("change", "Change", 104),
-    Column("field", "Field", 168, narrow=96),
+    Column("change", "Change", 104, narrow=60),
+    Column("field", "Field", 168, narrow=116),
     Column("before", "Before", 120, stretch=True),
     Column("after", "After", 120, stretch=True),
 )
@@ -346,7 +346,9 @@ class DiffModel(TreeModel[DiffRow]):
             if row.change is None:
                 return EMPTY
             style, icon, _ = CHANGE_LOOKS[row.change]
-            return Cell((Run(row.change.value.capitalize(), style, icon=icon),), tint=tint)
+            # Where the values would be cut for the word, the sign and the ground tell it.
+            word = Run(row.change.value.capitalize(), style, optional=True, gap=4)
+            return Cell((Run("", style, icon=icon), word), tint=tint)
         if key == "field" and row.note:
             return text(row.name, DIM)
         if key == "field":

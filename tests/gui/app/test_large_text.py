@@ -288,6 +288,24 @@ def test_the_head_of_a_difference_is_whole(
     assert pane.only.isVisible()
 
 
+def test_what_a_change_is_gives_way_to_the_values_of_a_difference(
+    window: MainWindow, program: Application, qtbot: QtBot
+) -> None:
+    pane = window.record.history.difference
+    window.store_controller.go("skill", "skl-01kfd8ctryxv2x73xmfrpfdn4j")
+    window.record.tabs.choose("history")
+    qtbot.waitUntil(lambda: pane.compared is not None, timeout=20_000)
+    tree, header = pane.tree, pane.tree.header()
+    assert header.sectionSize(0) == px(tree, 60)
+    assert header.sectionSize(2) > header.sectionSize(0)
+    index = tree.rows.index(0, 0)
+    assert index.data(Qt.ItemDataRole.DisplayRole) == "Changed"
+    assert str(index.data(Qt.ItemDataRole.AccessibleTextRole)).startswith("Changed")
+    program.preferences.prefer("zoom", 100)
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: header.sectionSize(0) == px(tree, 104))
+
+
 def test_timeline_and_difference_have_a_row_each_in_the_smallest_window(
     window: MainWindow, qtbot: QtBot
 ) -> None:
