@@ -19,8 +19,12 @@ MANY: Final = 1000
 #: A group of more bytes takes long to read, since its end is sought.
 _LONG: Final = 64
 _UNKNOWN, _SHADOWED = int(NodeKind.UNKNOWN), int(NodeKind.SHADOWED)
+_SGROUP: Final = int(WireType.SGROUP)
 _MESSAGES: Final = frozenset((Op.MESSAGE, Op.GROUP, Op.FOLDED))
 _start: Final = attrgetter("start")
+
+#: Of a field that no type names: index, start, body, end, tag and kind of node.
+WireField = tuple[int, int, int, int, int, int]
 
 
 class UnknownFields(FieldRuns):
@@ -71,22 +75,26 @@ class UnknownFields(FieldRuns):
                     at = self.made(start).end
                 yield start, body, at, tag
 
-    def plain(self) -> Iterator[Occurrence] | None:
-        """All of them in order, no node made; None unless all are unknown fields."""
-        if self.shadows or any(one.kind != _UNKNOWN for one in self.nodes()):
-            return None
-        return self._plain()
-
-    def _plain(self) -> Iterator[Occurrence]:
-        data, size = self._data, len(self._data)
+    def counted(self) -> Iterator[WireField]:
+        """All that is part of what a message means, in order: no replaced field, no node made."""
+        data, size, kept = self._data, len(self._data), self._kept
+        steps, careful = self._own.steps, self._own.careful
         for first, stop, at in self._runs():
-            for _ in range(first, stop):
+            for index in range(first, stop):
+                node = kept.get(index) if kept else None
+                if node is not None:
+                    at = node.end
+                    if node.kind != _SHADOWED:
+                        yield index, node.start, node.body, at, node.tag, node.kind
+                    continue
                 one = read_field(data, at, size)
                 assert one is not None  # it has been read before
                 start, body, at, tag = one
-                if tag & 7 == WireType.SGROUP:
+                if tag in steps and tag not in careful:
+                    continue
+                if tag & 7 == _SGROUP:
                     at = group_end(data, one, size)[1]
-                yield start, body, at, tag
+                yield index, start, body, at, tag, _UNKNOWN
 
     def secret_payloads(self) -> Iterator[tuple[int, int]]:
         """Where the payloads of replaced secrets lie that are not kept as nodes, none empty."""

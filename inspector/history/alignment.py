@@ -16,11 +16,17 @@ from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.paths import NodePlace, below
 from inspector.decode.record_summary import child
-from inspector.decode.unknown_runs import UnknownFields
+from inspector.decode.unknown_runs import UnknownFields, WireField
 from inspector.decode.well_known import FOLDED
-from inspector.decode.wire import Occurrence, read_varint
+from inspector.decode.wire import group_end, read_field, read_varint
 from inspector.history.bit_parallel import IndexPairs
-from inspector.history.equality import Digests, Meanings, counts, leaf_key, member_name
+from inspector.history.equality import (
+    Digests,
+    Meanings,
+    counts,
+    leaf_key,
+    member_name,
+)
 from inspector.history.lcs import common_subsequence, increasing
 from inspector.lazy_sequence import LazySequence
 from inspector.named_tuple import NamedTuple
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
 _RECORDS: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
+_NAMELESS: Final = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))
 #: What tells elements of a list apart, tried in this order.
 _NAMES: Final = ("id", "name", "slug")
 #: So many neighbours in one of two lists alone are made when they are asked for.
@@ -199,11 +206,8 @@ def differing(before: NodePlace, after: NodePlace, sides: Sides) -> Sequence[Pai
     """
     runs = _runs_of(before.node, after.node) if before.node.kind == NodeKind.LIST else None
     if runs is None:
-        in_step = _unlike_unknown(before, after, sides)
-        if in_step is not None:
-            return in_step
-        found = _unlike_members(before, after, sides)
-        return _members(*found) if found is not None else align(before, after, sides)
+        found = _differing_unknown(before, after, sides)
+        return found if found is not None else align(before, after, sides)
     unlike = _unlike(*runs, sides)
     alone = _alone(before, after, runs, unlike)
     if alone is not None:
@@ -323,103 +327,220 @@ def _are_one_field(before: Node, after: Node) -> bool:
     return before.field is not None and before.field is after.field
 
 
-def _unlike_unknown(
+def _differing_unknown(
     before: NodePlace, after: NodePlace, sides: Sides
 ) -> list[Pair | LoneElements] | None:
-    """Pairs of the members of two messages with very many unknown fields, but for those alike.
+    """Pairs of the members of two messages, but for unknown fields that are alike.
 
-    None unless both have the same tags one after the other, none of a group. No node is made of
-    what is alike; where more than a thousand are not, the earlier ones are told as gone and the
-    later ones as new.
+    None where neither has very many of those. No node is made of what is alike. Where more than a
+    thousand are not, the earlier ones are told as gone and the later ones as new, in the order of
+    their bytes.
     """
     places = before, after
-    runs = [behind_first(one.node.children) for one in places]
-    old, new = runs
-    if not isinstance(old, UnknownFields) or not isinstance(new, UnknownFields):
+    if before.node.kind != NodeKind.MESSAGE:
         return None
-    plain = old.plain(), new.plain()
-    if before.node.kind != NodeKind.MESSAGE or len(old) != len(new) or None in plain:
+    if not any(behind_first(one.node.children) for one in places):
         return None
-    found: tuple[list[NodePlace], list[NodePlace]] = ([], [])
-    for place, kept in zip(places, found, strict=True):
-        count = len(place.node.children) - len(old)
-        kept += (one for one in islice(below(place), count) if counts(one.node))
-        for one in kept:
-            kept_node(place.node.children, one.node)
-    if not all(map(is_known, chain(*found))):
-        return None
-    unlike, repeats = array(_INDEX), array(_INDEX)
-    seen: Counter[int] = Counter()
-    for at, (one, other) in enumerate(zip(*(run or () for run in plain), strict=True)):
-        tag = one[3]
-        if tag != other[3] or tag & 7 == WireType.SGROUP:
-            return None
-        if not _same_unknown(one, other, sides):
-            unlike.append(at)
-            repeats.append(seen[tag >> 3])
-        seen[tag >> 3] += 1
-    parts: list[Pair | LoneElements] = []
-    for place, run, kept in zip(places, (old, new), found, strict=True):
-        if len(unlike) <= MANY:
-            kept += (
-                NodePlace(kept_node(run, run[at]), place, repeat)
-                for at, repeat in zip(unlike, repeats, strict=True)
-            )
-    parts += _members(*found)
-    for first in range(0, len(unlike) if len(unlike) > MANY else 0, MANY):
-        some = slice(first, first + MANY)
-        parts += (
-            LoneElements(place, run, unlike[some], gone=run is old, repeats=repeats[some])
-            for place, run in zip(places, (old, new), strict=True)
-        )
+    found = [_known_members(one) for one in places]
+    unlike, in_step = _unlike_unknown(before, after, sides)
+    if sum(one.count for one in unlike) <= 2 * MANY:
+        for kept, one in zip(found, unlike, strict=True):
+            kept += one.kept()
+        return list(_members(*found, in_step=in_step))
+    parts: list[Pair | LoneElements] = [*_members(*found)]
+    for chunks in zip_longest(*(one.chunks(gone=one is unlike[0]) for one in unlike)):
+        parts += (one for one in chunks if one is not None)
     return parts
 
 
-def _same_unknown(one: Occurrence, other: Occurrence, sides: Sides) -> bool:
-    """Whether two unknown fields of the same tag mean the same; they are no groups."""
-    first, second = sides.before[one[1] : one[2]], sides.after[other[1] : other[2]]
-    if first == second:
-        return True
-    if one[3] & 7 != WireType.VARINT:
-        return False
-    values = read_varint(first, 0, len(first)), read_varint(second, 0, len(second))
-    return values[0][0] == values[1][0]
+def _known_members(place: NodePlace) -> list[NodePlace]:
+    """The children of a message that its type has, as :func:`members` gives them."""
+    children = place.node.children
+    rest = behind_first(children)
+    nodes = islice(children, len(children) - len(rest)) if rest is not None else children
+    return [
+        NodePlace(kept_node(children, one), place)
+        for one in nodes
+        if one.kind < NodeKind.UNKNOWN and counts(one)
+    ]
 
 
-def _unlike_members(
-    before: NodePlace, after: NodePlace, sides: Sides
-) -> tuple[list[NodePlace], list[NodePlace]] | None:
-    """The members of two messages that both have very many unknown fields, but for those alike.
+class _Waiting:
+    """Unknown fields of one message that have no partner so far, by where they begin."""
 
-    As long as both have the same tags one after the other, what has the bytes of its partner is
-    left out on both sides: what is left has the same partners as before.
+    __slots__ = ("_data", "_odd", "_starts", "_taken")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._starts: dict[int, array[int]] = {}  #: by tag
+        self._taken: Counter[int] = Counter()  #: how many of the first ones wait no longer
+        self._odd: dict[int, WireField] = {}  #: what cannot be read again
+
+    def add(self, field: WireField) -> None:
+        """Puts one behind the others of its tag."""
+        _, start, _, _, tag, kind = field
+        self._starts.setdefault(tag, array(_INDEX)).append(start)
+        if kind != NodeKind.UNKNOWN:
+            self._odd[start] = field
+
+    def take(self, tag: int) -> WireField | None:
+        """The first of a tag, which waits no longer; None where none does."""
+        starts, taken = self._starts.get(tag), self._taken[tag]
+        if starts is None or taken == len(starts):
+            return None
+        start = starts[taken]
+        self._taken[tag] = taken + 1
+        if taken + 1 == MANY:
+            del starts[:MANY], self._taken[tag]
+        return self._odd.get(start) or self._read_again(start)
+
+    def left(self) -> Iterator[int]:
+        """Where all begin."""
+        parts = (islice(one, self._taken[tag], None) for tag, one in self._starts.items())
+        return chain.from_iterable(parts)
+
+    def _read_again(self, start: int) -> WireField:
+        one = read_field(self._data, start, len(self._data))
+        assert one is not None  # it has been read before
+        _, body, end, tag = one
+        if tag & 7 == WireType.SGROUP:
+            end = group_end(self._data, one, len(self._data))[1]
+        return -1, start, body, end, tag, NodeKind.UNKNOWN
+
+
+class _UnlikeUnknown:
+    """Unknown fields of a message that differ from what the other one has in their place.
+
+    They are told by a bit for each byte of the message.
+
+    Attributes:
+        count: how many there are.
     """
-    places = before, after
-    runs = [behind_first(one.node.children) for one in places]
-    if before.node.kind != NodeKind.MESSAGE or not all(runs):
-        return None
-    sources = [below(one) for one in places]
-    found: tuple[list[NodePlace], list[NodePlace]] = ([], [])
-    for place, source, run, kept in zip(places, sources, runs, found, strict=True):
-        count = len(place.node.children) - len(run or ())
-        kept += (one for one in islice(source, count) if counts(one.node))
-    tags = [Counter(one.node.tag for one in kept if not is_known(one)) for kept in found]
-    if tags[0] != tags[1]:
-        return None
+
+    __slots__ = ("_bits", "_first", "_listed", "_place", "count")
+
+    def __init__(self, place: NodePlace) -> None:
+        node = place.node
+        rest = behind_first(node.children)
+        self._place = place
+        self._listed: Sequence[Node] = node.children if rest is None else rest
+        self._first = node.start
+        self._bits = bytearray((node.end - node.start >> 3) + 1)
+        self.count = 0
+
+    def all_fields(self) -> Iterator[WireField]:
+        """Those of the message, alike or not, in order."""
+        if isinstance(self._listed, UnknownFields):
+            return self._listed.counted()
+        return (
+            (at, one.start, one.body, one.end, one.tag, one.kind)
+            for at, one in enumerate(self._listed)
+            if one.kind in _NAMELESS
+        )
+
+    def add(self, start: int) -> None:
+        """Takes the one that begins at an offset."""
+        at = start - self._first
+        self._bits[at >> 3] |= 1 << (at & 7)
+        self.count += 1
+
+    def kept(self) -> Iterator[NodePlace]:
+        """The places of nodes that stay the same ones."""
+        for at, repeat in self._indices():
+            node = kept_node(self._listed, self._listed[at])
+            yield NodePlace(node, self._place, repeat)
+
+    def chunks(self, *, gone: bool) -> Iterator[LoneElements]:
+        """All of them, a thousand in each."""
+        found = self._indices()
+        while True:
+            indices, repeats = array(_INDEX), array(_INDEX)
+            for at, repeat in islice(found, MANY):
+                indices.append(at)
+                repeats.append(repeat)
+            if not indices:
+                return
+            yield LoneElements(
+                self._place,
+                self._listed,
+                _in_short(indices),
+                gone=gone,
+                repeats=_in_short(repeats),
+            )
+
+    def _indices(self) -> Iterator[tuple[int, int]]:
+        """The index of each, and how many of the same number stand before it."""
+        seen: Counter[int] = Counter()
+        left = self.count
+        for index, start, _, _, tag, kind in self.all_fields() if left else ():
+            at = start - self._first
+            known = kind == NodeKind.UNKNOWN
+            if self._bits[at >> 3] >> (at & 7) & 1:
+                yield index, seen[tag >> 3] if known else 0
+                left -= 1
+                if not left:
+                    return
+            if known:
+                seen[tag >> 3] += 1
+
+
+def _in_short(numbers: array[int]) -> Sequence[int]:
+    """Numbers, as a range where each is one more than that before."""
+    found = range(numbers[0], numbers[0] + len(numbers))
+    return found if all(map(operator.eq, numbers, found)) else numbers
+
+
+def _unlike_unknown(
+    before: NodePlace, after: NodePlace, sides: Sides
+) -> tuple[tuple[_UnlikeUnknown, _UnlikeUnknown], bool]:
+    """The unknown fields of two messages that are not alike; and whether all have the same tags.
+
+    The partner of one is the other of its tag that as many of the tag stand before. Of those only
+    that is kept for which the partner is still to come.
+    """
+    found = _UnlikeUnknown(before), _UnlikeUnknown(after)
+    waiting = _Waiting(sides.before), _Waiting(sides.after)
+
+    def compare(one: WireField, other: WireField) -> None:
+        if not _same_unknown(one, other, sides):
+            found[0].add(one[1])
+            found[1].add(other[1])
+
     in_step = True
-    for one, other in zip_longest(*sources):
-        if in_step and one is not None and other is not None:
-            old, new = one.node, other.node
-            in_step = old.tag == new.tag and old.kind == new.kind
-            if in_step and sides.before[old.start : old.end] == sides.after[new.start : new.end]:
-                continue
-        for kept, place in zip(found, (one, other), strict=True):
-            if place is not None and counts(place.node):
-                kept.append(place)
-    for place, kept in zip(places, found, strict=True):
-        for one in kept:
-            kept_node(place.node.children, one.node)
-    return found
+    for one, other in zip_longest(*(side.all_fields() for side in found)):
+        sides.meanings.check()
+        in_step = in_step and one is not None and other is not None and one[4] == other[4]
+        if in_step:
+            compare(one, other)
+            continue
+        if one is not None and (partner := waiting[1].take(one[4])) is not None:
+            compare(one, partner)
+        elif one is not None:
+            waiting[0].add(one)
+        if other is not None and (partner := waiting[0].take(other[4])) is not None:
+            compare(partner, other)
+        elif other is not None:
+            waiting[1].add(other)
+    for side, lone in zip(found, waiting, strict=True):
+        for start in lone.left():
+            side.add(start)
+    return found, in_step
+
+
+def _same_unknown(one: WireField, other: WireField, sides: Sides) -> bool:
+    """Whether two unknown fields of the same tag mean the same."""
+    _, start, body, end, tag, kind = one
+    first, second = sides.before[body:end], sides.after[other[2] : other[3]]
+    if kind != other[5] or first == second:
+        return kind == other[5]
+    wire = tag & 7
+    if kind != NodeKind.UNKNOWN or wire not in (WireType.VARINT, WireType.SGROUP):
+        return False
+    if wire == WireType.VARINT:
+        values = read_varint(first, 0, len(first)), read_varint(second, 0, len(second))
+        return values[0][0] == values[1][0]
+    meant = sides.meanings.of_unknown
+    return meant(sides.before, start) == meant(sides.after, other[1])
 
 
 def _unlike(before: NestedRuns, after: NestedRuns, sides: Sides) -> tuple[range, range]:
@@ -485,9 +606,12 @@ def _values(nodes: Iterable[Node], name: str) -> list[Any] | None:
     return found if len(set(found)) == len(found) else None
 
 
-def _members(old: Sequence[NodePlace], new: Sequence[NodePlace]) -> list[Pair]:
+def _members(
+    old: Sequence[NodePlace], new: Sequence[NodePlace], *, in_step: bool = True
+) -> list[Pair]:
+    """Members by name; as they stand if all do so in the same order, else sorted."""
     before, after = _named(old), _named(new)
-    if before.keys() == after.keys() and list(before) == list(after):
+    if in_step and before.keys() == after.keys() and list(before) == list(after):
         return [Pair(one, after[name]) for name, one in before.items()]
     order = sorted({**before, **after}.items(), key=lambda item: _member_order(item[1]))
     return [Pair(before.get(name), after.get(name)) for name, _ in order]

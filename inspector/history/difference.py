@@ -257,6 +257,8 @@ def comparable(before: Node, after: Node) -> bool:
     """
     if before.kind != after.kind or before.problem or after.problem:
         return False
+    if before.kind in _NAMELESS:  # what a group holds would be made for its number
+        return False
     children = before.children, after.children
     if any(are_made(one) for one in children) and max(map(len, children)) > MOST:
         return False

@@ -12,7 +12,7 @@ from typing import Any, Final
 from inspector.decode.field_runs import kept_node
 from inspector.decode.json_text import WrittenNumber
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.wire import read_varint, varint
+from inspector.decode.wire import read_field, read_varint, varint
 from inspector.schema.types import MessageType
 from inspector.store.rows import Cancel, check
 
@@ -20,6 +20,7 @@ _CONTAINERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 _SPLICED: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT, NodeKind.ARRAY))
 _EXACT: Final = 2**53
+_SIZE: Final = 16  #: bytes of a digest
 _LONG: Final = 4096  #: bytes of a value from which on it is not walked again
 
 
@@ -67,6 +68,34 @@ class Meanings:
             CancelledError: the flag is set.
         """
         check(self._cancel)
+
+    def of_unknown(self, data: bytes, start: int) -> bytes:
+        """A digest of the unknown field at an offset, no node made: equal ones mean the same.
+
+        Fields within a group mean the same in any order, but for repeats of one.
+        """
+        end = len(data)
+        opened: list[int] = []
+        levels: list[dict[int, bytes]] = [{}]
+        while True:
+            self.check()
+            found = read_field(data, start, end)
+            assert found is not None  # it has been read before
+            _, body, start, tag = found
+            wire = tag & 7
+            if wire == WireType.SGROUP:
+                opened.append(tag)
+                levels.append({})
+                continue
+            if wire == WireType.EGROUP:
+                payload, tag = _together(levels.pop()), opened.pop()
+            elif wire == WireType.VARINT and start - body > 1:
+                payload = varint(read_varint(data, body, start)[0])
+            else:
+                payload = data[body:start]
+            _chain(levels[-1], tag, payload)
+            if not opened:
+                return _together(levels[0])
 
     def _number(self, node: Node, data: bytes) -> int:
         """The number of a node, if those of what it holds are known."""
@@ -136,6 +165,9 @@ class Digests(Meanings):
 
     def of(self, node: Node, data: bytes) -> int:
         """The number of a node of the tree that was made of ``data``."""
+        at_once = self._at_once(node, data)
+        if at_once is not None:
+            return at_once
         stack = [_Walk(node)]
         while True:
             walk = stack[-1]
@@ -145,7 +177,7 @@ class Digests(Meanings):
                     child.kind >= NodeKind.UNKNOWN or counts(child)
                 ):
                     continue
-                number = None if child.children else self._digest(_Walk(child), data)
+                number = self._at_once(child, data)
                 if number is None:
                     number = self._long.get(_place(child, data))
                 if number is None:
@@ -208,6 +240,12 @@ class Digests(Meanings):
             return _digest((id(type_), data[node.start : node.end]))
         return self.of(node, data)
 
+    def _at_once(self, node: Node, data: bytes) -> int | None:
+        """The number of a node within which none has to be looked at; None of others."""
+        if node.kind == NodeKind.UNKNOWN:
+            return int.from_bytes(self.of_unknown(data, node.start), "little")
+        return None if node.children else self._digest(_Walk(node), data)
+
     def _digest(self, walk: _Walk, data: bytes) -> int:
         node = walk.node
         if node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
@@ -227,12 +265,12 @@ class _Walk:
         self.left = iter(node.children)
         self._fed: blake2b | None = None
         self._known: list[tuple[Any, int]] = []
-        self._unknown: list[tuple[int, int]] = []
+        self._unknown: dict[int, bytes] = {}  #: by tag, a digest of all of it
 
     def add(self, child: Node, number: int) -> None:
         """Takes the number of the next child that counts."""
         if child.kind >= NodeKind.UNKNOWN:
-            self._unknown.append((child.tag, number))
+            _chain(self._unknown, child.tag, number.to_bytes(_SIZE, "little"))
         elif self.node.kind == NodeKind.MESSAGE:
             self._known.append((member_name(child), number))
         else:  # in their order: there may be a million
@@ -242,9 +280,25 @@ class _Walk:
     def below(self) -> tuple[Any, ...]:
         """What tells all children from others."""
         self._known.sort()
-        self._unknown.sort(key=_tag)
         fed = self._fed.digest() if self._fed is not None else b""
-        return (fed, *self._known, None, *self._unknown)
+        return (fed, *self._known, None, *sorted(self._unknown.items()))
+
+
+def _together(fields: dict[int, bytes]) -> bytes:
+    whole = blake2b(digest_size=_SIZE)
+    for tag, payload in sorted(fields.items()):
+        whole.update(b"%d:%d:%b" % (tag, len(payload), payload))
+    return whole.digest()
+
+
+def _chain(of: dict[int, bytes], tag: int, payload: bytes) -> None:
+    """Puts a field to the digest of those of its tag that came before; a short one is its own."""
+    known = of.get(tag)
+    if known is not None or len(payload) >= _SIZE:
+        payload = blake2b(payload, digest_size=_SIZE).digest()
+    if known is not None:
+        payload = blake2b(known + payload, digest_size=_SIZE, person=b"more").digest()
+    of[tag] = payload
 
 
 def _place(node: Node, data: bytes) -> tuple[int, int, int, int]:
@@ -253,7 +307,7 @@ def _place(node: Node, data: bytes) -> tuple[int, int, int, int]:
 
 def _digest(value: object) -> int:
     """128 bits that stand for a value: equal ones have the same."""
-    made = blake2b(digest_size=16)
+    made = blake2b(digest_size=_SIZE)
     _feed(made, value)
     return int.from_bytes(made.digest(), "little")
 

@@ -21,7 +21,7 @@ from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, Tree
 from inspector.decode.paths import NodePlace
 from inspector.decode.unknown_runs import UnknownFields
-from inspector.decode.wire import Occurrence
+from inspector.decode.wire import Group, Occurrence
 from inspector.history import alignment
 from inspector.history import difference as difference_module
 from inspector.history.difference import Entries, Entry, difference, kept_entries
@@ -368,22 +368,37 @@ def test_of_very_long_lists_of_numbers_no_more_is_read_than_tells_them_apart(
     assert max(read) < 100
 
 
-UNKNOWN = st.lists(st.tuples(st.integers(900, 902), st.integers(1, 2)), max_size=12)
+def _unknown(depth: int) -> st.SearchStrategy[bytes]:
+    """Fields of a few numbers, and groups of them; some varints take more bytes than they need."""
+    numbers = st.integers(900, 902)
+    ways = [
+        st.builds(wire.integer, numbers, st.integers(1, 2)),
+        st.builds(lambda number: wire.integer(number, 1)[:-1] + b"\x81\0", numbers),
+        st.builds(wire.text, numbers, st.sampled_from(("", "a", "a" * 40))),
+    ]
+    if depth:
+        held = st.lists(_unknown(depth - 1), max_size=3).map(b"".join)
+        ways.append(st.builds(wire.group, numbers, held))
+    return st.one_of(ways)
 
 
-@given(UNKNOWN, UNKNOWN, UNKNOWN, st.booleans())
+UNKNOWN = st.lists(_unknown(2), max_size=12)
+#: What is no field, behind all others: bytes that begin none, a varint of too many bytes.
+TORN = st.sampled_from((b"", b"", b"\xff", b"\xa0\x38" + b"\xff" * 9 + b"\x03"))
+
+
+@given(UNKNOWN, UNKNOWN, UNKNOWN, st.booleans(), st.tuples(TORN, TORN))
 @settings(deadline=None)
 def test_very_many_unknown_fields_differ_as_few_do(
-    begin: list[tuple[int, int]],
-    before: list[tuple[int, int]],
-    after: list[tuple[int, int]],
+    begin: list[bytes],
+    before: list[bytes],
+    after: list[bytes],
     replaced: bool,
+    torn: tuple[bytes, bytes],
 ) -> None:
     type_ = type_of(MADE, EVERYTHING)
     data = [
-        b"".join(wire.integer(*one) for one in begin + middle)
-        + wire.integer(1, at)
-        + wire.integer(1, 7) * replaced
+        b"".join(begin + middle) + wire.integer(1, at) + wire.integer(1, 7) * replaced + torn[at]
         for at, middle in enumerate((before, after))
     ]
 
@@ -409,6 +424,44 @@ def test_of_very_many_unknown_fields_none_is_kept_that_is_alike() -> None:
     ]
     kept = [behind_first(one.root.children) for one in (first, second)]
     assert all(one is not None and len(one) - one.unmade < 1100 for one in kept)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "differ"),
+    [
+        (wire.group(900, b"\x08\1") * 3000, wire.group(900, b"\x08\2") * 3000, 6000),
+        (wire.group(900, b"") * 3000, wire.group(900, b"") * 6000, 3000),
+        (wire.integer(901, 1) + wire.integer(900, 1) * 3000, wire.integer(900, 1) * 3000, 1),
+        (wire.integer(900, 1) * 3000, wire.integer(901, 1) * 3000, 6000),
+    ],
+    ids=("groups changed", "groups added", "one more before them", "other numbers"),
+)
+def test_of_unknown_fields_of_any_tags_and_groups_none_is_kept(
+    before: bytes, after: bytes, differ: int
+) -> None:
+    """A pair of each took up to four hundred times its bytes."""
+    type_ = type_of(MADE, EVERYTHING)
+    trees = [decode(one, type_) for one in (before, after)]
+    assert len(difference(trees[0], trees[1], reveal=True).entries) == differ
+    kept = [behind_first(one.root.children) for one in trees]
+    assert all(one is None or len(one) - one.unmade <= 1001 for one in kept)
+
+
+def test_what_a_large_unknown_group_holds_is_compared_without_nodes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fields within it mean the same in any order, but for repeats of one."""
+    type_ = type_of(MADE, EVERYTHING)
+    monkeypatch.setattr(Decoder, "from_size", 0)
+    monkeypatch.setattr(Group, "_made", lambda _: pytest.fail("nodes were made"))
+    parts = [wire.integer(at % 7 + 1, at) for at in range(7000)]
+    apart = [one for at in range(7) for one in parts[at::7]]
+    first, other, less = (
+        decode(wire.group(900, wire.group(1, b"".join(one))), type_)
+        for one in (parts, apart, parts[1:])
+    )
+    assert difference(first, other, reveal=True).entries == []
+    assert [one.path for one in difference(first, less, reveal=True).entries] == ["<900>"]
 
 
 def test_of_very_many_unknown_fields_that_differ_no_node_is_made(
