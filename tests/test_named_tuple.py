@@ -95,32 +95,3 @@ def test_a_generic_one_has_parameters_and_no_dictionary() -> None:
 
 def test_a_class_keeps_its_doc_and_module() -> None:
     assert (Own.__doc__, Own.__module__) == ("A line.", __name__)
-
-
-class Point(NamedTuple):
-    """Of two fields."""
-
-    x: int
-    y: int = 1
-
-
-class Span(NamedTuple):
-    """Of as many."""
-
-    start: int
-    end: int
-
-
-def test_classes_of_as_many_fields_have_names_of_their_own() -> None:
-    assert (Point(x=3), Point(3, 4).y) == ((3, 1), 4)
-    assert (Span(end=2, start=1)._asdict(), Span(1, 2).start) == ({"start": 1, "end": 2}, 1)
-    assert (repr(Point(1)), repr(Span(1, 2))) == ("Point(x=1, y=1)", "Span(start=1, end=2)")
-    assert (Point._field_defaults, Span._field_defaults) == ({"y": 1}, {})
-    assert not hasattr(Span, "x")
-    wrong: dict[str, Any] = {"start": 1}
-    with pytest.raises(TypeError, match=r"Point.__new__\(\) got an unexpected keyword argument"):
-        Point(**wrong)
-    with pytest.raises(ValueError, match="start"):
-        Point(1)._replace(**wrong)
-    with pytest.raises(TypeError, match="Expected 2 arguments, got 3"):
-        Point._make((1, 2, 3))
