@@ -15,6 +15,7 @@ from tests.places import REAL, ROOT
 _START = """
 import gc, json, linecache, os, sys
 from inspector import launch
+from inspector.__main__ import main
 
 def painted(window):
     rows = window.records.table.model()
@@ -37,7 +38,7 @@ def hook():
     gc.callbacks.append(lambda phase, _found: looks.append(phase))
 
 launch.import_plainly = hook
-launch.main(sys.argv[1:])
+main()
 """
 
 #: What a list of records needs nothing of.
