@@ -25,7 +25,7 @@ from inspector.schema.types import Field, ScalarType
 _LONG: Final = 3 << 15
 #: Levels that have lines of their own. What lies deeper stands on one line: indenting ten thousand
 #: levels would make 200 MB of a record of 60 kB.
-MOST_INDENTED: Final = 256
+MOST_INDENTED: Final = 1000
 _OPEN: Final = '"'
 _COVERED_TEXT: Final = quote(COVERED)
 #: How the text of a message in a form of its own begins where that form cannot say it.

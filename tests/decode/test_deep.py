@@ -125,7 +125,8 @@ def test_what_stands_behind_a_deep_value_has_lines_again() -> None:
     root = read_document(f'{{"k":[{deep},1],"m":{{"n":2}}}}'.encode()).root
     text = write(root)
     assert text.endswith('\n    1\n  ],\n  "m": {\n    "n": 2\n  }\n}')
-    assert json.loads(text) == json.loads(write(root, indent=None))
+    # Too deep for Python's parser.
+    assert "".join(text.split()) == write(root, indent=None)
 
 
 def chain(number: int, levels: int, bottom: bytes = b"") -> bytes:

@@ -10,7 +10,7 @@ from inspector.decode.byte_map import at
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.json_places import Key, keys_at, keys_of, span, way_of
-from inspector.decode.json_writer import write
+from inspector.decode.json_writer import MOST_INDENTED, write
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.secrets import COVERED
 from inspector.decode.well_known import beside_type, own_form, packed
@@ -96,9 +96,9 @@ def test_a_long_list_and_a_deep_value() -> None:
     text = write(long.root)
     assert span(text, [100_000]) == (len(text) - 5, len(text) - 2)
     assert keys_at(text, len(text) - 4) == [100_000]
-    deep = read_document(b'{"a":[' * 128 + b"1" + b"]}" * 128)
+    deep = read_document(b'{"a":[' * (MOST_INDENTED // 2) + b"1" + b"]}" * (MOST_INDENTED // 2))
     text = write(deep.root)
-    keys: list[Key] = ['"a"', 0] * 128
+    keys: list[Key] = ['"a"', 0] * (MOST_INDENTED // 2)
     found = span(text, keys)
     assert found is not None
     assert text[slice(*found)] == "1"
@@ -106,10 +106,11 @@ def test_a_long_list_and_a_deep_value() -> None:
 
 
 def test_what_lies_deeper_than_lines_go_has_the_place_of_its_line() -> None:
+    pairs = MOST_INDENTED // 2
     inner = b'{"b":[{},{"c":1}]}'
-    deep = read_document(b'{"a":[' * 128 + inner + b',"x"' + b"]}" * 128)
+    deep = read_document(b'{"a":[' * pairs + inner + b',"x"' + b"]}" * pairs)
     text = write(deep.root)
-    keys: list[Key] = ['"a"', 0] * 128
+    keys: list[Key] = ['"a"', 0] * pairs
     for below in ([], ['"b"'], ['"b"', 1, '"c"']):
         found = span(text, [*keys, *below])
         assert found is not None
