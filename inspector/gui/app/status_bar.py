@@ -60,7 +60,8 @@ class StatusWords(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         # As far apart as buttons with the same words.
         self.setContentsMargins(6, 0, 6, 0)
-        self.say("")
+        # It is dressed when it says something.
+        _name(self, name, "", "")
 
     def say(self, words: str, tip: str = "") -> None:
         """Set the words and the tooltip."""
@@ -96,7 +97,8 @@ class StatusPart(QToolButton):
             if icon_name
             else Qt.ToolButtonStyle.ToolButtonTextOnly
         )
-        self.say("")
+        # It is dressed when it says something.
+        _name(self, name, "", "")
 
     def say(self, words: str, tip: str = "", accent: str = "") -> None:
         """Set the words, the tooltip, and the token of the icon's colour."""

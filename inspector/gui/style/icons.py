@@ -128,8 +128,9 @@ def app_svg(edge: int) -> Path:
 def app_icon() -> QIcon:
     """The application's icon at the sizes desktops ask for."""
     result = QIcon()
+    drawings = {path: QSvgRenderer(str(path)) for path in {app_svg(edge) for edge in APP_EDGES}}
     for edge in APP_EDGES:
         canvas = _canvas(QSize(edge, edge))
-        _render(QSvgRenderer(str(app_svg(edge))), canvas)
+        _render(drawings[app_svg(edge)], canvas)
         result.addPixmap(canvas)
     return result
