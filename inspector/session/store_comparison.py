@@ -276,16 +276,16 @@ class StoreComparison:
 
     def _both(self, old: list[Row], new: list[Row]) -> Iterator[RecordChange]:
         """What differs between the rows of one id: those of one name first, then of any."""
-        left = {row.kind: row for row in old}
-        unpaired = []
-        pairs = []
-        for row in new:
-            same = left.pop(row.kind, None)
-            if same is not None:
-                pairs.append((same, row))
-            else:
-                unpaired.append(row)
-        others = list(left.values())
+        others, unpaired = list(old), list(new)
+        pairs: list[tuple[Row, Row]] = []
+        # In a table without a key several rows may have one name.
+        for alike in (_same_row, _same_kind):
+            for row in tuple(unpaired):
+                same = next((one for one in others if alike(one, row)), None)
+                if same is not None:
+                    others.remove(same)
+                    unpaired.remove(row)
+                    pairs.append((same, row))
         pairs += zip(others, unpaired, strict=False)
         for before, after in pairs:
             found = self._pair(before, after)
@@ -313,6 +313,14 @@ class StoreComparison:
             self.alike += 1
             return None
         return RecordChange(after.kind, after.id, Change.CHANGED, sides, found)
+
+
+def _same_row(one: Row, other: Row) -> bool:
+    return one.kind == other.kind and one.data == other.data
+
+
+def _same_kind(one: Row, other: Row) -> bool:
+    return one.kind == other.kind
 
 
 def _differences(

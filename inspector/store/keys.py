@@ -76,7 +76,7 @@ class KeyColumn(NamedTuple):
     def text(self) -> str:
         """Its text."""
         if self.encoding != UTF_8:
-            return f"CAST({self.column} AS TEXT)"
+            return f"coalesce(CAST({self.column} AS TEXT), '')"
         return f"CAST({self.value} AS TEXT)" if self.mixed else self.column
 
     def bytes_of(self, text: str) -> str:

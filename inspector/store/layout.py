@@ -345,12 +345,25 @@ def _audit(snapshot: Snapshot, columns: Sequence[TableColumn]) -> Audit:
 
 
 def _audit_number(snapshot: Snapshot, columns: Sequence[TableColumn]) -> str:
-    """SQL of an audit row's id; the bare column where it is the row number itself."""
-    for column in columns:
-        if folded(column.name) == "id":
-            row_number = column.primary_key and column.type.upper() == "INTEGER"
-            return "id" if row_number else "coalesce(CAST(id AS INTEGER), 0)"
-    return rowid_name(snapshot, "resource_audit", columns) or "CAST(0 AS INTEGER)"
+    """SQL of an audit row's id; the bare column where it is the row number itself.
+
+    Where several rows share an id, or have none, it is the row number: each of them is a version.
+    """
+    row_number = rowid_name(snapshot, "resource_audit", columns)
+    if "id" not in _names(columns):
+        return row_number or "CAST(0 AS INTEGER)"
+    try:
+        # A column declared as INTEGER PRIMARY KEY DESC is none, and may hold NULL.
+        plan = snapshot.rows("EXPLAIN QUERY PLAN SELECT 1 FROM resource_audit WHERE id = 1")
+        if any("INTEGER PRIMARY KEY" in str(row[-1]) for row in plan):
+            return "id"
+        number = "coalesce(CAST(id AS INTEGER), 0)"
+        shared = f"SELECT 1 FROM resource_audit GROUP BY {number} HAVING count(*) > 1 LIMIT 1"
+        if row_number is not None and snapshot.one(shared) is not None:
+            return row_number
+    except DAMAGE:
+        number = "coalesce(CAST(id AS INTEGER), 0)"
+    return number
 
 
 def _bytes_of(snapshot: Snapshot, name: str, columns: Iterable[TableColumn]) -> str:

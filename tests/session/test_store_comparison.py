@@ -67,6 +67,28 @@ def named(kind: str, name: str) -> bytes:
     return wire.text(2, kind) + wire.text(3, wire.text(1, name))
 
 
+def test_rows_of_one_name_are_paired_whichever_comes_first(
+    tmp_path: Path, stack: ExitStack
+) -> None:
+    """In a table without a key there may be several."""
+    one, two, three = (named("Agent", name) for name in ("one", "two", "three"))
+
+    def opened(name: str, *data: bytes) -> Session:
+        records = [Rec("agent", "a", each) for each in data]
+        path = layouts.create(tmp_path / name, layouts.RESOURCES_BARE, records=records)
+        return stack.enter_context(closing(Session.open(path)))
+
+    both = opened("both.db", one, two)
+    assert told(StoreComparison(both, both)) == []
+    assert told(StoreComparison(both, opened("turned.db", two, one))) == []
+    assert told(StoreComparison(both, opened("other.db", three, two))) == [
+        ("agent", "a", "changed", ["metadata.name"])
+    ]
+    assert told(StoreComparison(both, opened("one.db", two))) == [("agent", "a", "removed", None)]
+    more = opened("more.db", one, three, two)
+    assert told(StoreComparison(both, more)) == [("agent", "a", "added", None)]
+
+
 def test_what_is_added_removed_and_changed_in_order(two: Two) -> None:
     a, b = named("Agent", "a"), named("Agent", "b")
     old = [Rec("agent", "1", a), Rec("agent", "2", a), Rec("agent", "4", a), Rec("session", "s")]

@@ -37,6 +37,64 @@ def test_newest_first_by_instant_then_by_number(tmp_path: Path) -> None:
     assert _names(store.history.versions("skill", "s")) == [2, 4, 3, 1, 5]
 
 
+@pytest.mark.parametrize(
+    ("number", "ids", "told"),
+    [
+        ("INTEGER PRIMARY KEY", (7, 5, 9), {7, 5, 9}),
+        ("INTEGER", (7, 5, 9), {7, 5, 9}),
+        ("TEXT UNIQUE", ("7", "5", "9"), {7, 5, 9}),
+        # SQLite takes this for no row number, and lets it hold NULL.
+        ("INTEGER PRIMARY KEY DESC", (None, None, None), {1, 2, 3}),
+        ("INTEGER", (None, None, 9), {1, 2, 3}),
+        ("INTEGER", (5, 5, 5), {1, 2, 3}),
+        ("TEXT", ("a", "b", None), {1, 2, 3}),
+    ],
+)
+def test_every_archived_row_is_a_version_of_its_own(
+    tmp_path: Path, number: str, ids: tuple[int | str | None, ...], told: set[int]
+) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("skill", "s")])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE resource_audit")
+        connection.execute(
+            f"CREATE TABLE resource_audit (id {number}, kind TEXT, resource_id TEXT, data BLOB,"
+            " archived_at TEXT, version_hash TEXT, tag TEXT)"
+        )
+        rows = [(one, bytes([10, 1, 65 + at])) for at, one in enumerate(ids)]
+        connection.executemany(
+            "INSERT INTO resource_audit VALUES (?, 'skill', 's', ?, '2026-01-25', '', '')", rows
+        )
+        connection.commit()
+    store = Store(path)
+    assert [tuple(kind) for kind in store.kinds()] == [("skill", 1, 3)]
+    assert store.history.counts("skill", ["s"]) == {"s": 3}
+    found = list(store.history.rows_of("skill", "s"))
+    assert {row.head.audit_id for row in found} == told
+    assert {row.data for row in found} == {data for _, data in rows}
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le"])
+@pytest.mark.parametrize("index", ["", "CREATE INDEX by_id ON resources(kind, id)"])
+def test_a_row_without_an_id_is_counted_and_listed(
+    tmp_path: Path, encoding: str, index: str
+) -> None:
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA encoding='{encoding}'")
+        connection.executescript(f"{layouts.RESOURCES_BARE}{index}")
+        connection.executemany(
+            "INSERT INTO resources VALUES (?, ?, x'0a0178', '')",
+            [("agent", None), ("agent", "a"), ("x_audit", None), ("x_audit", "a/5"), (None, None)],
+        )
+        connection.commit()
+    store = Store(path)
+    kinds = store.kinds()
+    expected = [("", 1, 0), ("agent", 2, 0), ("x", 0, 1), ("x_audit", 1, 0)]
+    assert [tuple(kind) for kind in kinds] == expected
+    for one in kinds:
+        assert len(store.rows(one.kind).rows) == len(store.heads(one.kind).rows) == one.records
+
+
 def test_legacy_rows_of_the_first_form_belong_to_their_own_kind(tmp_path: Path) -> None:
     times = ["1769373518", "1769373518001", "1769373517000002", "1769373519000000003", "12"]
     records = [Rec("skill", "s"), *(Rec("skill", f"skill_audit/s/{one}") for one in times)]
