@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -279,13 +279,18 @@ class StoreComparison:
         others, unpaired = list(old), list(new)
         pairs: list[tuple[Row, Row]] = []
         # In a table without a key several rows may have one name.
-        for alike in (_same_row, _same_kind):
-            for row in tuple(unpaired):
-                same = next((one for one in others if alike(one, row)), None)
-                if same is not None:
-                    others.remove(same)
-                    unpaired.remove(row)
-                    pairs.append((same, row))
+        for key in (_kind_and_bytes, _kind):
+            waiting: dict[Hashable, deque[Row]] = {}
+            for row in others:
+                waiting.setdefault(key(row), deque()).append(row)
+            rest = []
+            for row in unpaired:
+                same = waiting.get(key(row))
+                if same:
+                    pairs.append((same.popleft(), row))
+                else:
+                    rest.append(row)
+            others, unpaired = [row for rows in waiting.values() for row in rows], rest
         pairs += zip(others, unpaired, strict=False)
         for before, after in pairs:
             found = self._pair(before, after)
@@ -315,12 +320,12 @@ class StoreComparison:
         return RecordChange(after.kind, after.id, Change.CHANGED, sides, found)
 
 
-def _same_row(one: Row, other: Row) -> bool:
-    return one.kind == other.kind and one.data == other.data
+def _kind_and_bytes(row: Row) -> Hashable:
+    return row.kind, row.data
 
 
-def _same_kind(one: Row, other: Row) -> bool:
-    return one.kind == other.kind
+def _kind(row: Row) -> Hashable:
+    return row.kind
 
 
 def _differences(
