@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.errors import InspectorError, StoreError
 from inspector.gui.cells.page_requests import PageRequests
-from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, Segment
+from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, Segment, ShownPages
 from inspector.gui.tasks import Report, Tasks
 from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import RecordHead, RecordKey
@@ -162,6 +162,11 @@ class PageCache:
             return page.rows[offset]
         return page.damage if offset == len(page.rows) else None
 
+    def kept(self, number: int, length: int) -> Kept | None:
+        """A page as it is shown, None where it is not in memory as long as it is now."""
+        found = self._pages.get(number)
+        return found[0] if found is not None and found[1] == length else None
+
     def pages(self) -> Iterator[tuple[int, Sequence[RecordHead | None]]]:
         """Numbers and rows of the pages in memory."""
         return ((number, page.rows) for number, (page, _) in sorted(self._pages.items()))
@@ -216,6 +221,14 @@ class PagedRows(QObject):
     def at(self, row: int) -> RecordHead | StoreError | None:
         """A row; a StoreError where its page broke off, None where it is not in memory."""
         return self._cache.row(*self.order.place(row))
+
+    def shown(self) -> ShownPages:
+        """The rows as they are on screen now, whatever is written or listed after."""
+        kept = (
+            (number, self._cache.kept(number, len(self.order.span(number))))
+            for number, _ in self._cache.pages()
+        )
+        return ShownPages(self.order, {number: page for number, page in kept if page is not None})
 
     def known(self) -> Iterator[tuple[int, RecordHead]]:
         """The records in memory, each with its row."""

@@ -25,7 +25,8 @@ from inspector.gui.records.record_cells import (
     speech_of,
     tip_of,
 )
-from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order
+from inspector.gui.records.row_marks import RowMark, RowMarks
+from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, ShownPages
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle, head_name
 from inspector.gui.tasks import Tasks
@@ -157,6 +158,10 @@ class RecordsModel(QAbstractTableModel):
     def order(self) -> Order:
         """Where every row is."""
         return self._paged.order
+
+    def shown(self) -> ShownPages:
+        """The rows as they are on screen now, whatever is written or listed after."""
+        return self._paged.shown()
 
     @property
     def keyset(self) -> KeysetOrder | None:

@@ -494,7 +494,7 @@ class RecordsPane(QWidget):
     def selected(self) -> list[RecordKey]:
         """The chosen records as far as they are in memory, in the order of the list.
 
-        Of a choice of more rows than are read, ``heads_of(records.order, table.selected_rows())``
+        Of a choice of more rows than are read, ``heads_of(records.shown(), table.selected_rows())``
         gives all, in the worker.
         """
         return self._cursor.selected()

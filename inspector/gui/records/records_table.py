@@ -14,7 +14,7 @@ from inspector.gui.cells.table_view import TableView
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.records.record_cells import KEYS, RECORD_COLUMNS
 from inspector.gui.records.records_model import RecordsModel
-from inspector.gui.records.row_order import Order, heads_of
+from inspector.gui.records.row_order import RowPages, heads_of
 from inspector.gui.style.text_format import count
 from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import TableColumn
@@ -80,7 +80,7 @@ class RecordsTable(TableView, ClipSource):
 
     def copy(self) -> Clip:
         """The chosen rows as tab-separated text."""
-        return rows_clip(self.records.order, self.selected_rows())
+        return rows_clip(self.records.shown(), self.selected_rows())
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
@@ -217,7 +217,7 @@ def rows_as_tsv(heads: Iterable[RecordHead]) -> str:
     return as_tsv(_TSV, rows)
 
 
-def rows_clip(order: Order, rows: Sequence[range]) -> Clip:
+def rows_clip(order: RowPages, rows: Sequence[range]) -> Clip:
     """The chosen rows, which are read in the worker as far as they are not in memory."""
     if not rows:
         return NO_CLIP

@@ -8,7 +8,7 @@ are called in the worker.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from threading import Event
 from typing import Protocol
@@ -26,24 +26,28 @@ class Kept(NamedTuple):
     damage: StoreError | None = None
 
 
-class Order(Protocol):
+class RowPages(Protocol):
+    """Rows by number, on pages that are read in the worker."""
+
+    def place(self, row: int) -> tuple[int, int]:
+        """The page of a row, and its offset in it."""
+
+    def read(self, number: int, cancel: Event) -> Kept:
+        """Read a page."""
+
+
+class Order(RowPages, Protocol):
     """The rows of a list by number."""
 
     @property
     def total(self) -> int:
         """Number of rows."""
 
-    def place(self, row: int) -> tuple[int, int]:
-        """The page of a row, and its offset in it."""
-
     def span(self, number: int) -> range:
         """The rows of a page."""
 
     def row_of(self, number: int, offset: int) -> int:
         """The row that stands on a page at an offset."""
-
-    def read(self, number: int, cancel: Event) -> Kept:
-        """Read a page."""
 
     def find(self, key: RecordKey, cancel: Event) -> int:
         """The row of a record, -1 where it is not in the list."""
@@ -269,7 +273,27 @@ class KeyOrder:
             yield row, self._keys[row]
 
 
-def heads_of(order: Order, rows: Iterable[range], cancel: Event) -> Iterator[RecordHead]:
+class ShownPages:
+    """An order as it is on screen: pages in memory are not read again.
+
+    A row is a place. On a page that is read again another record stands in it, where one of those
+    before it was deleted meanwhile, or one was added.
+    """
+
+    def __init__(self, order: Order, pages: Mapping[int, Kept]) -> None:
+        self._order, self._pages = order, pages
+
+    def place(self, row: int) -> tuple[int, int]:
+        """The page of a row, and its offset in it."""
+        return self._order.place(row)
+
+    def read(self, number: int, cancel: Event) -> Kept:
+        """A page as it is in memory, else as it is now."""
+        kept = self._pages.get(number)
+        return kept if kept is not None else self._order.read(number, cancel)
+
+
+def heads_of(order: RowPages, rows: Iterable[range], cancel: Event) -> Iterator[RecordHead]:
     """The records of some rows, read page by page; called in the worker."""
     number, kept = -1, Kept(())
     for row in (row for each in rows for row in each):

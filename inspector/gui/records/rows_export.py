@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
-from inspector.errors import StoreError
+from inspector.errors import NotFoundError, StateGoneError, StoreError
 from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
 from inspector.gui.actions import Actions
@@ -136,9 +136,10 @@ class RowsExport(QObject):
             self._tell("Nothing selected")
             return
         total = sum(map(len, rows))
+        # Now: while the dialog is there the list may be another.
+        heads = partial(heads_of, self._records.records.shown(), rows)
 
         def write(path: Path) -> None:
-            heads = partial(heads_of, self._records.records.order, rows)
             self._run(session, heads, total, path, store)
 
         name = f"{store.stem}-{total}-records-{_day()}.ndjson"
@@ -219,17 +220,26 @@ def export_rows(
         CancelledError: it was stopped.
     """
     refuse_store(path, store)
-    written = 0
+    written = gone = 0
     with replacing(path) as file:
         stream = Stream(file.write, array=path.suffix.lower() == ".json")
         covered = lossy = 0
         for head in until_cancelled(heads, cancel):
             before = stream.replaced
-            added = stream.add(session.record(head.kind, head.id, None, cancel))
+            try:
+                record = session.record(head.kind, head.id, None, cancel)
+            except NotFoundError as error:
+                if isinstance(error, StateGoneError):
+                    raise
+                gone += 1
+                continue
+            added = stream.add(record)
             covered, written = covered + added.covered, written + 1
             lossy += bool(added.notes) or stream.replaced > before
         stream.close()
     words = f"{count(written, 'record')} exported to {path}."
+    if gone:
+        words += f" {count(gone, 'record is', 'records are')} no longer in the store."
     return words + record_json.exported_as_covered(covered) + record_json.said_of_losses(lossy)
 
 
@@ -297,10 +307,10 @@ class BundleAction(QObject):
         if session is None or store is None or not rows:
             self._tell("Nothing selected")
             return
-        order = self._records.records.order
+        heads = partial(heads_of, self._records.records.shown(), rows)
 
         def write(path: Path) -> None:
-            self._save(session, lambda cancel: heads_of(order, rows, cancel), path)
+            self._save(session, heads, path)
 
         total = sum(map(len, rows))
         title = f"Save a bundle of {count(total, 'record')}"

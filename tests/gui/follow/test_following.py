@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.follow.follow_controller import FollowController
@@ -433,3 +436,59 @@ def test_a_daemon_that_is_held_in_mid_transaction_is_named_and_reads_go_on(
         driver.wait(lambda: names(driver)[3:5] == ["committed", "open"])
         driver.window.close()
         writer.stop()
+
+
+def exported(driver: Driver, target: Path, meanwhile: Callable[[], None]) -> list[str]:
+    """Export what is selected; the ids in the file. Something happens while the dialog is open."""
+    driver.press("export_rows")
+    (dialog,) = driver.window.findChildren(QFileDialog)
+    meanwhile()
+    dialog.fileSelected.emit(str(target))
+    dialog.reject()
+    driver.wait(target.exists)
+    driver.wait(lambda: "exported to" in driver.window.status.note.text())
+    lines = target.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["metadata"]["id"] for line in lines]
+
+
+def test_what_was_selected_is_exported_and_no_other_record(
+    driver: Driver, writer: Writer, tmp_path: Path
+) -> None:
+    """Rows are read by their places: after one that was deleted others stood there."""
+    table = driver.window.records.table
+    table.setFocus()
+    table.go_to_row(10)
+    for id_ in ("agt-011", "agt-012"):
+        QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        driver.reach("agent", id_)
+    writer.sql(
+        "DELETE FROM resources WHERE id IN ('agt-005', 'agt-011')", save("agt-000a", "agt-000a")
+    )
+    # The list waits for as long as several rows are selected.
+    driver.window.parts_now().follow.look()
+    driver.wait(lambda: count(driver) == 29)
+    assert "agt-005" in names(driver)
+    QGuiApplication.clipboard().clear()
+    driver.press("copy")
+    driver.wait(lambda: QGuiApplication.clipboard().text() != "")
+    copied = QGuiApplication.clipboard().text().splitlines()[1:]
+    assert [line.split("\t")[1] for line in copied] == ["agt-010", "agt-011", "agt-012"]
+    assert exported(driver, tmp_path / "a.ndjson", lambda: None) == ["agt-010", "agt-012"]
+    assert "1 record is no longer in the store." in driver.window.status.note.text()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    settle(driver)
+    assert "agt-005" not in names(driver)
+
+
+def test_what_was_selected_is_exported_though_the_list_has_moved_on(
+    driver: Driver, writer: Writer, tmp_path: Path
+) -> None:
+    driver.window.records.table.go_to_row(10)
+    driver.reach("agent", "agt-010")
+
+    def write() -> None:
+        writer.sql(save("agt-000a", "agt-000a"))
+        look(driver)
+        driver.wait(lambda: "agt-000a" in names(driver))
+
+    assert exported(driver, tmp_path / "a.ndjson", write) == ["agt-010"]
