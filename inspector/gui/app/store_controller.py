@@ -184,7 +184,7 @@ class StoreController(QObject):
         """
         self.kind_counts.take(changes)
         asked = RecordKey(*self._loader.asked)
-        mine = [one.happened for one in changes if RecordKey(one.kind, one.id) == asked]
+        mine = [one for one in changes if RecordKey(one.kind, one.id) == asked]
         if mine:
             self._loader.take_changes(mine)
         entry = self._kinds.entry()

@@ -19,7 +19,7 @@ from inspector.session.summaries import Record, RecordHead, Version
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
     from inspector.session.record_links import Link
-    from inspector.session.seen_changes import Happened, SeenChange
+    from inspector.session.seen_changes import SeenChange
     from inspector.session.session import Session
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
@@ -107,17 +107,18 @@ class RecordLoader(QObject):
         self._tasks.forget("record")
         self.asked, self._held = ("", ""), None
 
-    def take_changes(self, happened: Sequence[Happened]) -> None:
-        """Something has happened to the record on screen: read it again, or say that it is gone."""
+    def take_changes(self, changes: Sequence[SeenChange]) -> None:
+        """The record on screen has changed: read it again, or say that it is gone."""
         pane = self._pane()
         record = pane.record
         if record is None or (record.kind, record.id) != self.asked:
             return
         from inspector.session.seen_changes import Happened  # noqa: PLC0415 - not before a store is followed
 
-        if happened[-1] is Happened.DELETED:
-            pane.tell_deleted()
-        elif record.version is None and any(one is not Happened.ARCHIVED for one in happened):
+        written = any(one.happened is not Happened.ARCHIVED for one in changes)
+        if changes[-1].happened is Happened.DELETED:
+            pane.tell_deleted(changes[-1])
+        elif record.version is None and written:
             self.read(RecordRequest(*self.asked, None))
         if pane.knows_history():
             self._read_history()

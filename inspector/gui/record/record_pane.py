@@ -142,11 +142,9 @@ class RecordPane(QWidget, ClipSource):
         if self.tabs.current() == "history" or record.version is not None:
             self._want_history()
 
-    def tell_deleted(self) -> None:
-        """Say that the record on screen is not in the store any more."""
-        self.banner.tell(
-            Tone.WARNING, "This record was deleted.", "What is shown is its last state."
-        )
+    def tell_deleted(self, change: SeenChange) -> None:
+        """Say that the record on screen is not in the store any more, and when that was seen."""
+        self.banner.tell(Tone.WARNING, *seen_words(change, None))
 
     def knows_history(self) -> bool:
         """Whether the versions of the record are shown, or were."""

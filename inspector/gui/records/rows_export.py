@@ -217,6 +217,7 @@ def export_rows(
 
     Raises:
         UsageError, UnwritableError: the file cannot be written, or belongs to the store.
+        NotFoundError: none of them is there any more.
         CancelledError: it was stopped.
     """
     refuse_store(path, store)
@@ -236,6 +237,8 @@ def export_rows(
             added = stream.add(record)
             covered, written = covered + added.covered, written + 1
             lossy += bool(added.notes) or stream.replaced > before
+        if gone and not written:
+            raise NotFoundError("None of these records is in the store any more.")
         stream.close()
     words = f"{count(written, 'record')} exported to {path}."
     if gone:

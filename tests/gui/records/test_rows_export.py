@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 
-from inspector.errors import CancelledError, UsageError
+from inspector.errors import CancelledError, NotFoundError, UsageError
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records import rows_export
 from inspector.gui.records.list_columns_dialog import ListColumnsDialog
@@ -230,6 +230,18 @@ def test_it_says_what_it_does_and_can_be_cancelled(
     driver.window.tasks.cancel(rows_export.BUNDLE_CHANNEL)
     driver.wait(lambda: driver.window.status.note.text().startswith("Bundle cancelled"))
     assert not driver.window.banner.isVisible()
+
+
+def test_no_file_is_written_of_records_that_are_all_gone(tmp_path: Path) -> None:
+    session = Session.open(STORE)
+    head = session.records("environment").rows[0]._replace(id="env-of-nobody")
+    target = tmp_path / "gone.ndjson"
+    with pytest.raises(NotFoundError, match="None of these records"):
+        export_rows(session, [head], target, STORE, Event())
+    assert not target.exists()
+    there = session.records("environment").rows[0]
+    said = export_rows(session, [head, there], target, STORE, Event())
+    assert said.startswith(f"1 record exported to {target}. 1 record is no longer in the store.")
 
 
 @pytest.mark.parametrize("name", ["export_rows", "bundle"])
