@@ -30,6 +30,17 @@ def text(argument: str) -> str:
         return argument
 
 
+def file_name(argument: str) -> str:
+    """The name of a file as it is given; an empty one would be the current folder.
+
+    Raises:
+        argparse.ArgumentTypeError: it is empty.
+    """
+    if not argument:
+        raise argparse.ArgumentTypeError("the name of a file is empty")
+    return argument
+
+
 def count(argument: str) -> int:
     """A number of things.
 

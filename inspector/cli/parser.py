@@ -11,7 +11,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from inspector.cli.arguments import ordinal, text
+from inspector.cli.arguments import file_name, ordinal, text
 from inspector.cli.names import COMMANDS
 from inspector.cli.output import Output
 from inspector.errors import UsageError
@@ -256,7 +256,12 @@ def _restored(value: Any, tail: Sequence[str]) -> Any:
 def _add_common(made: argparse.ArgumentParser) -> None:
     common = made.add_argument_group("options of all commands")
     which = common.add_mutually_exclusive_group()
-    which.add_argument("--db", metavar="FILE", help="store to read; default: that of this machine")
+    which.add_argument(
+        "--db",
+        metavar="FILE",
+        type=file_name,
+        help="store to read; default: that of this machine",
+    )
     which.add_argument("--demo", action="store_true", help="read the built-in demo store")
     common.add_argument(
         "--schema",

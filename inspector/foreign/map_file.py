@@ -229,7 +229,8 @@ class _MapReader:
                 raise self._error(f"there is no key {shown(key)}{where}{hint}", head, at, key)
 
     def _error(self, what: str, head: str, at: int, key: str = "") -> UsageError:
-        return UsageError(f"{self._name}, line {self._line(head, at, key)}: {what}.")
+        end = "" if what.endswith("?") else "."
+        return UsageError(f"{self._name}, line {self._line(head, at, key)}: {what}{end}")
 
     def _line(self, head: str, at: int, key: str) -> int:
         """The line of a key under a head, the ``at``-th of its name; else that of the head."""

@@ -47,6 +47,8 @@ def spelling(text: str, kinds: Sequence[str]) -> str:
 def _short(name: str) -> str:
     """A name as a sentence gives it: a file may hold one of millions of characters."""
     ellipsis = "\N{HORIZONTAL ELLIPSIS}"
+    if not name:
+        return "''"
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}{ellipsis}"
 
 

@@ -102,7 +102,11 @@ class Session:
         if path is not None:
             return cls(Store(path), schema=schema, progress=progress)
         found = locate()
-        return cls(Store(found.path), schema=schema, notes=found.notes, progress=progress)
+        try:
+            return cls(Store(found.path), schema=schema, notes=found.notes, progress=progress)
+        except StoreError as error:
+            # Nobody named it here.
+            raise error.named(str(found.path)) from error
 
     @classmethod
     def demo(cls, *, schema: str = AUTO, progress: Progress | None = None) -> Self:

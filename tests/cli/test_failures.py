@@ -82,6 +82,32 @@ def test_a_wrong_call_is_2_where_there_is_no_store_either(
     failed(call(*arguments), 2)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("kinds", "--db", ""), ("export", "--demo", "-o", ""), ("snapshot", "--demo", "-o", "")),
+        *(("rows", "resources", "--format", "csv", "--demo", "-o", ""), ("compare", "", "x.db")),
+        *(("rows", "resources", "--demo", "--map", ""), ("decode", "--map", "", "x")),
+        ("bundle", "agent/a", "--demo", "-o", ""),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_name_of_a_file_is_not_the_current_folder(arguments: tuple[str, ...]) -> None:
+    assert "the name of a file is empty" in failed(call(*arguments), 2)
+
+
+def test_a_kind_without_a_name_is_told_among_others(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("", "a"), Rec("agent", "a"))
+    assert "It has '', agent." in failed(call("list", "nokind", "--db", path), 4)
+
+
+def test_the_store_of_this_machine_is_named_where_it_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DB_PATH", str(tmp_path))
+    assert f"{tmp_path}: This is a directory" in failed(call("kinds"), 3)
+
+
 def test_two_hyphens_are_the_value_of_an_option_where_they_are_given_so() -> None:
     every = call("list", "agent", "--json", "--demo").json
     assert call("list", "agent", "--json", "--demo", "--after=--").json == every != []

@@ -31,10 +31,10 @@ def test_a_map_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("unpack", "unpak", r"line 9: there is no key unpak in \[column\]; did you mean unpack\?"),
-        ("[secrets]", "[secret]", r"line 11: there is no key secret; did you mean secrets\?"),
+        ("unpack", "unpak", r"line 9: there is no key unpak in \[column\]; did you mean unpack\?$"),
+        ("[secrets]", "[secret]", r"line 11: there is no key secret; did you mean secrets\?$"),
         ("version = 1", "version = 2", "line 1: it is of version 2"),
-        ('"gzip"', '"gzp"', r"line 9: nothing is wrapped in gzp; did you mean gzip\?"),
+        ('"gzip"', '"gzp"', r"line 9: nothing is wrapped in gzp; did you mean gzip\?$"),
         ("t.data", "data", 'line 7: "at" is not of the form'),
         ('"own.binpb"', '"/own.binpb"', "not relative"),
         ("version = 1", "version = ", "not a map"),

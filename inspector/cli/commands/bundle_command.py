@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from inspector.cli.arguments import count, text
+from inspector.cli.arguments import count, file_name, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import UsageError
@@ -24,7 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "names", metavar="KIND/ID", nargs="+", type=text, help="a record; its slug will do as ID"
     )
     parser.add_argument(
-        "-o", "--output", metavar="OUT", required=True, help="write to this file, or - for a pipe"
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=file_name,
+        required=True,
+        help="write to this file, or - for a pipe",
     )
     parser.add_argument(
         "--steps",

@@ -6,7 +6,7 @@ import argparse
 from contextlib import closing
 from typing import Final
 
-from inspector.cli.arguments import text
+from inspector.cli.arguments import file_name, text
 from inspector.cli.command import Command
 from inspector.cli.commands.difference_lines import SIGNS, difference_lines
 from inspector.cli.output import Output
@@ -24,10 +24,17 @@ from inspector.session.store_moment import open_moment, parse_moment
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the two stores and what of them."""
     parser.add_argument(
-        "before", metavar="A", help="the earlier store, or FILE@wal:N: as of a commit of its log"
+        "before",
+        metavar="A",
+        type=file_name,
+        help="the earlier store, or FILE@wal:N: as of a commit of its log",
     )
     parser.add_argument(
-        "after", metavar="B", nargs="?", help="the later one, likewise; default: the store to read"
+        "after",
+        metavar="B",
+        nargs="?",
+        type=file_name,
+        help="the later one, likewise; default: the store to read",
     )
     parser.add_argument("--kind", metavar="K", type=text, help="compare records of this kind only")
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from inspector.cli.arguments import file_name
 from inspector.cli.command import Command
 from inspector.cli.commands.record_command import write_record
 from inspector.cli.commands.tree_text import write_tree
@@ -47,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"take it out of this first: {', '.join(Wrapper)}; may be given"
         f" {DEEPEST} times, the outermost first",
     )
-    parser.add_argument("--map", metavar="FILE", help="use the schemas and secrets of this map")
+    parser.add_argument(
+        "--map", metavar="FILE", type=file_name, help="use the schemas and secrets of this map"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--envelope", action="store_true", help="include all that JSON leaves out")
     form.add_argument(

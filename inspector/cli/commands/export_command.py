@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from inspector.cli.arguments import VERSION, add_facets, facets_of, text
+from inspector.cli.arguments import VERSION, add_facets, facets_of, file_name, text
 from inspector.cli.command import Command
 from inspector.cli.commands.record_command import names_of, resolve_in_log, write_record
 from inspector.cli.notes import Covered
@@ -62,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
+        type=file_name,
         metavar="OUT",
         default=_STDOUT,
         help="write to this file; default: %(default)s, standard output",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from inspector.cli.arguments import file_name
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.decode.secrets import COVERED
@@ -23,7 +24,10 @@ from inspector.session.session import Session
 def add_map(parser: argparse.ArgumentParser) -> None:
     """Adds ``--map``."""
     parser.add_argument(
-        "--map", metavar="FILE", help="read columns as this map of the file says; see README"
+        "--map",
+        metavar="FILE",
+        type=file_name,
+        help="read columns as this map of the file says; see README",
     )
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from inspector.cli.arguments import text
+from inspector.cli.arguments import file_name, text
 from inspector.cli.command import Command
 from inspector.cli.commands.mapped_rows import (
     add_map,
@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         dest="output",
+        type=file_name,
         metavar="OUT",
         default=_STDOUT,
         help="with --column, write to this file; default: standard output",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from inspector.cli.arguments import count, text
+from inspector.cli.arguments import count, file_name, text
 from inspector.cli.command import Command
 from inspector.cli.commands.mapped_rows import (
     add_map,
@@ -64,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         dest="output",
+        type=file_name,
         metavar="OUT",
         default=_STDOUT,
         help="with --format, write to this file; default: standard output",

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from inspector.cli.arguments import file_name
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
@@ -20,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
+        type=file_name,
         metavar="OUT",
         default=_STDOUT,
         help="write to this file; default: %(default)s, standard output, if it is not a terminal",
