@@ -1,7 +1,9 @@
 """Times as stores write them: read in one way, and answered as ``2026-01-25T20:38:38Z``.
 
-The daemon writes ``2026-01-25 20:38:38`` in UTC, and from layout 11 on milliseconds with it.
-Answers are in UTC with the source's fraction.
+The daemon writes ``2026-01-25 20:38:38`` in UTC, and from layout 11 on milliseconds with it. Other
+programs in Go that use modernc.org/sqlite leave what its driver makes of a time if it is not told
+otherwise: ``2026-01-25 22:38:38.5 +0200 EET m=+0.006709843``, of which what follows the offset says
+nothing more. Answers are in UTC with the source's fraction.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ from inspector.named_tuple import NamedTuple
 
 _STORED: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ Tt]([0-9]{2}:[0-9]{2})"
-    r"(?::([0-9]{2})(?:[.,]([0-9]+))?)?(?: ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+    r"(?::([0-9]{2})(?:[.,]([0-9]+))?)?(?: ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)"
+    # What Go's time.Time.String puts behind an offset: the zone's name, and the monotonic clock.
+    r"(?: (?:[A-Za-z]{1,6}|[+-][0-9]{2,4})(?: m=[+-][0-9]+\.[0-9]+)?)?)?"
 )
-_DIGITS: Final = re.compile(r"[0-9]+")
+_DIGITS: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Digits of a legacy time, and how many of them are the fraction of a second.
 _FRACTION_DIGITS: Final = {10: 0, 13: 3, 16: 6, 19: 9}
@@ -63,13 +67,20 @@ def instant(text: str | None) -> int | None:
     """Nanoseconds since 1970 of a stored time, to order and to place it; None where it is none.
 
     Understood is what :func:`moment` understands, within white space too, a day alone, and 10, 13,
-    16 or 19 digits: seconds, milliseconds, microseconds, nanoseconds.
+    16 or 19 digits: seconds, milliseconds, microseconds, nanoseconds. They may have decimals, as a
+    number has that is stored as a real one.
     """
     if not text:
         return None
-    if _DIGITS.fullmatch(text):
-        places = _FRACTION_DIGITS.get(len(text))
-        return None if places is None else int(text) * 10 ** (_NANOSECOND_DIGITS - places)
+    number = _DIGITS.fullmatch(text)
+    if number is not None:
+        digits, decimals = number[1], number[2] or ""
+        places = _FRACTION_DIGITS.get(len(digits))
+        if places is None:
+            return None
+        decimals = decimals[:_NANOSECOND_DIGITS].ljust(_NANOSECOND_DIGITS, "0")
+        nanoseconds: int = int(digits + decimals) // 10**places
+        return nanoseconds
     text = text.strip()
     found = moment(f"{text} 00:00" if _DAY.fullmatch(text) else text)
     return found.nanoseconds if found is not None else None

@@ -68,7 +68,13 @@ class ColumnReading:
         if self.by is None:
             return self.message
         value = row.get(self.by.column)
-        return "" if value is None else self.by.values.get(str(value), "")
+        if value is None:
+            return ""
+        named = self.by.values.get(str(value), "")
+        if not named and isinstance(value, float) and value.is_integer():
+            # Drivers for JavaScript store a whole number so where the column has no type.
+            named = self.by.values.get(f"{value:.0f}", "")
+        return named
 
     @property
     def words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -36,6 +37,7 @@ _SINCE: Final = {
     Epoch.APPLE: datetime(2001, 1, 1, tzinfo=UTC),
     Epoch.WEBKIT: datetime(1601, 1, 1, tzinfo=UTC),
 }
+_NUMBER: Final = re.compile(r"(-?[0-9]{1,20})(?:\.([0-9]{1,20}))?")
 #: Units of a second.
 _PER_SECOND: Final = {
     Epoch.SECONDS: 1,
@@ -51,14 +53,15 @@ def time_of(value: object, epoch: Epoch) -> datetime | None:
     """The time that a number stands for; None for what is no number, and outside years 1 to 9999.
 
     Args:
-        value: as it is stored; a text of digits, as some write it, counts as a number.
+        value: as it is stored; a text of digits, as some write it, counts as a number. So does one
+            with decimals: what drivers for JavaScript make of a whole number in a column of texts.
         epoch: from when it counts.
     """
     if isinstance(value, str):
-        digits = value.strip().removeprefix("-")
-        if not digits.isascii() or not digits.isdigit() or len(digits) > 20:
+        found = _NUMBER.fullmatch(value.strip())
+        if found is None:
             return None
-        value = int(value)
+        value = float(value) if found[2] and found[2].strip("0") else int(found[1])
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

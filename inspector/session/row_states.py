@@ -72,8 +72,9 @@ def row_states(
         names = [column.name for column in page.columns]
         timed = names.index(records.time) if records.time in names else None
         for index, row in enumerate(page.rows):
-            # A number is no text, even where both are written alike.
-            if type(row[at]) is type(key) and row[at] == key and key is not None:
+            # A number is no text, even where both are written alike. But 7 is 7.0, as it is for
+            # SQLite: which is stored depends on the driver where the column has no type.
+            if row[at] == key and key is not None:
                 place = page.keys[index] if page.keys else None
                 where = RowAddress(None, offset if place is None else 0, place)
                 cell = cells[index][order]

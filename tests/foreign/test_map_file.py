@@ -9,7 +9,7 @@ import pytest
 
 from inspector import assets
 from inspector.errors import StoreError, UsageError
-from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
+from inspector.foreign.column_map import ColumnReading, FileMap, MessageBy, ReadAs
 from inspector.foreign.map_file import check_match, read_map
 from inspector.foreign.map_text import map_text
 from tests.foreign.schemas import MAP
@@ -102,6 +102,22 @@ def test_a_map_that_is_written_is_read_as_the_same(tmp_path: Path) -> None:
     again = tmp_path / "b.inspect.toml"
     again.write_text(map_text(found, tmp_path))
     assert replace(read_map(again), name=found.name) == found
+
+
+@pytest.mark.parametrize(
+    ("stored", "message"),
+    [
+        *((1, "own.A"), (1.0, "own.A"), ("1", "own.A"), (2.5, "own.B"), (1e16, "own.C")),
+        *((2.0, ""), (None, ""), (float("inf"), ""), ("1.0", "")),
+    ],
+)
+def test_a_message_named_by_a_number_is_found_however_it_is_stored(
+    stored: object, message: str
+) -> None:
+    """node:sqlite of Node 24.22.3 stores 1 as 1.0 where a column has no type."""
+    values = {"1": "own.A", "2.5": "own.B", "10000000000000000": "own.C"}
+    column = ColumnReading("t", "a", by=MessageBy("kind", values))
+    assert column.message_of({"kind": stored}) == message
 
 
 def test_a_schema_that_was_chosen_for_a_column_is_named_in_the_map(tmp_path: Path) -> None:
