@@ -10,6 +10,7 @@ from inspector.named_tuple import NamedTuple
 
 #: So deep may parts lie in each other; the CEL library stops at 32 as well.
 _DEEPEST: Final = 32
+_DIGITS: Final = 21  #: one more than a number of 64 bits has
 _TOKENS: Final = re.compile(
     r"""(?P<space>(?:\s|//[^\n]*)+)
     |(?P<text>[bB]?[rR]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''
@@ -283,7 +284,10 @@ class _Parser:
             value = float(word.text)
             return Part("literal", word.at, -value if negative else value)
         digits = word.text.rstrip("uU")
-        number = int(digits, 16 if digits[:2] in ("0x", "0X") else 10)
+        base = 16 if digits[:2] in ("0x", "0X") else 10
+        # Of more digits than these Python may refuse to make a number.
+        written = digits[2 if base == 16 else 0 :].lstrip("0")[:_DIGITS]
+        number = int(written or "0", base)
         unsigned = digits != word.text
         number = -number if negative else number
         least, most = (0, 2**64) if unsigned else (-(2**63), 2**63)

@@ -19,10 +19,19 @@ _DURATION: Final = "google.protobuf.Duration"
 _ANY: Final = "google.protobuf.Any"
 _WRAPPER: Final = re.compile(r"google\.protobuf\.\w+Value")
 _STAMP: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([-+]\d\d:\d\d))"
+    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([-+]\d\d:[0-5]\d))"
 )
-_SPAN: Final = re.compile(r"([-+]?)((?:\d+(?:\.\d*)?(?:h|ms|m|s|us|\u00b5s|ns))+|0)")
-_SPAN_PART: Final = re.compile(r"(\d+)(?:\.(\d*))?(h|ms|m|s|us|\u00b5s|ns)")
+_SPAN: Final = re.compile(
+    r"([-+]?)((?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:h|ms|m|s|us|\u00b5s|ns))+|0)"
+)
+_SPAN_PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(h|ms|m|s|us|\u00b5s|ns)")
+#: The first and the last time that a Timestamp can be, and the longest Duration.
+_FIRST: Final = -62_135_596_800 * _NANOS
+_LAST: Final = 253_402_300_800 * _NANOS - 1
+_LONGEST: Final = 315_576_000_001 * _NANOS - 1
+#: How many there are of the longest in nanoseconds, and of an hour's smallest part that counts.
+_DIGITS: Final = len(str(_LONGEST))
+_DECIMALS: Final = 13
 _UNITS: Final = {
     "h": 3600 * _NANOS, "m": 60 * _NANOS, "s": _NANOS, "ms": 10**6, "us": 1000, "\u00b5s": 1000,
     "ns": 1,
@@ -172,7 +181,7 @@ def moment(text: Any) -> int:
     """Nanoseconds since 1970 of a time in RFC 3339.
 
     Raises:
-        FailedError: it is none.
+        FailedError: it is none, or one that no Timestamp can be.
     """
     found = _STAMP.fullmatch(text) if isinstance(text, str) and text.isascii() else None
     if found is None:
@@ -183,23 +192,31 @@ def moment(text: Any) -> int:
     except ValueError:
         raise FailedError(f"{_short(text)} is not a time") from None
     since = whole - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86400 + since.seconds) * _NANOS + int((fraction or "0").ljust(9, "0"))
+    total = (since.days * 86400 + since.seconds) * _NANOS + int((fraction or "0").ljust(9, "0"))
+    if not _FIRST <= total <= _LAST:  # the offset leads out of the years 1 to 9999
+        raise FailedError(f"{_short(text)} is a time out of range")
+    return total
 
 
 def span(text: Any) -> int:
     """Nanoseconds of a duration such as ``1h30m``.
 
     Raises:
-        FailedError: it is none.
+        FailedError: it is none, or longer than a Duration can be.
     """
     found = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise FailedError(f"{_short(text)} is not a duration")
     total = 0
     for whole, fraction, unit in _SPAN_PART.findall(found[2]):
-        total += int(whole) * _UNITS[unit]
-        if fraction:
-            total += int(fraction) * _UNITS[unit] // 10 ** len(fraction)
+        # A text of a record may have more digits than Python makes a number of.
+        digits, decimals = whole.lstrip("0"), fraction[:_DECIMALS]
+        if len(digits) > _DIGITS:
+            raise FailedError(f"{_short(text)} is a duration out of range")
+        total += int(digits or "0") * _UNITS[unit]
+        total += int(decimals or "0") * _UNITS[unit] // 10 ** len(decimals)
+    if total > _LONGEST:
+        raise FailedError(f"{_short(text)} is a duration out of range")
     return -total if found[1] == "-" else total
 
 

@@ -142,7 +142,10 @@ def test_says_when_nothing_matches() -> None:
         ("nobody == 1", "Column 1: undeclared reference to 'nobody'"),
         ("id.matches('(a+)+')", "Column 12: this pattern does not run here"),
         ("size + 1 == 2", "Column 6: '+' between values does not run here"),
+        ("size < " + "9" * 5000, "Column 8: the number is too large"),
+        ("size < 0x" + "f" * 5000, "Column 8: the number is too large"),
     ],
+    ids=lambda text: text[:60],
 )
 def test_a_wrong_expression_is_said_with_its_column(text: str, said: str) -> None:
     assert said in failed(call("find", text, "--kind", "agent_execution", "--db", STORE), 2)

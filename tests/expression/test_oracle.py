@@ -20,6 +20,7 @@ from inspector.compiled_part import VARIABLE
 from inspector.errors import InspectorError
 from inspector.expression.cel_library import is_installed
 from inspector.expression.grammar import ExpressionError
+from inspector.expression.values import FailedError, moment, span
 from inspector.schema.catalog import AUTO, merged_schema
 from inspector.schema.catalog import release as release_of
 from inspector.schema.merged import enums_of
@@ -291,3 +292,54 @@ def test_a_field_is_found_under_all_numbers_it_ever_had(holding: Holding) -> Non
     assert holding(filtered, rows) == [bool(one) for one in numbers]
     assert set().union(*numbers) == {6, 7}
     session.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1h", "1.5h", "-1h30m", "+1h", "1d", "1us", ".5s", "-.5h", "1.s", ".s", "1", "0", "-0"),
+        *("inf", "1s1h", "315576000000s", "315576000001s", "10000000000h", "--1s", "", "1h-1m"),
+        *("\u0663s", "1\u0663s", " 1s", "1H", "1e3s", "0" * 5000 + "1s", "1" * 5000 + "s"),
+        *("0." + "3" * 5000 + "s", "-315576000000.5s"),
+    ],
+    ids=lambda text: ascii(text)[:30],
+)
+def test_a_text_is_a_duration_where_the_library_takes_it_for_one(text: str) -> None:
+    """cel-expr-python 0.1.3, whose durations are absl::ParseDuration's."""
+    found = _by_the_library("duration(x) >= duration('0s')", text)
+    assert _ours(span, text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2024-01-01T00:00:00Z", "2024-01-01t00:00:00z", "2024-01-01 00:00:00Z", "2024-01-01"),
+        *("2024-01-01T00:00:00", "2024-02-30T00:00:00Z", "2024-01-01T00:00:00.1234567891Z"),
+        *("2024-01-01T00:00:00+23:59", "2024-01-01T00:00:00+24:00", "2024-01-01T00:00:00+01:60"),
+        *("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00", "0001-01-01T01:00:00+01:00"),
+        *("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59-01:00", "1960-01-01T00:00:00Z"),
+        *("2024-01-01T00:00:00.Z", "2024-01-01T24:00:00Z", "10000-01-01T00:00:00Z", "soon"),
+    ],
+)
+def test_a_text_is_a_time_where_the_library_takes_it_for_one(text: str) -> None:
+    """cel-expr-python 0.1.3. What it takes besides is none in RFC 3339, nor in cel-go.
+
+    A leap second, space around, one digit for a month and an offset of hours alone.
+    """
+    found = _by_the_library("timestamp(x) >= timestamp('1970-01-01T00:00:00Z')", text)
+    assert _ours(moment, text) == found
+
+
+def _by_the_library(expression: str, text: str) -> bool | None:
+    """Whether it is at or behind the beginning; None where it has no value."""
+    cel = pytest.importorskip("cel_expr_python.cel")
+    asked = cel.NewEnv(variables={"x": cel.Type.STRING}).compile(expression)
+    found = asked.eval(data={"x": text})
+    return found.value() if found.type() == cel.Type.BOOL else None
+
+
+def _ours(read: Callable[[str], int], text: str) -> bool | None:
+    try:
+        return read(text) >= 0
+    except FailedError:
+        return None
