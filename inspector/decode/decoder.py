@@ -71,7 +71,7 @@ _NONE: Final[tuple[Node, ...]] = ()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _SHADOWED = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.SHADOWED)
 _MESSAGES: Final = (Op.MESSAGE, Op.GROUP)
-_GROUP: Final = (WireType.SGROUP, WireType.EGROUP)
+_GROUP: Final = frozenset((int(WireType.SGROUP), int(WireType.EGROUP)))
 
 #: Behind the blob lie this many zero bytes, so that a read past its end is found, not raised.
 _MARGIN: Final = bytes(16)
@@ -351,10 +351,8 @@ class Decoder:
                 if one is not None and step is not None and one[3] in own.careful:
                     one = self.carefully(step, one, end)
                 if one is None or step is None:
-                    if one is not None and remains is not None and self.skip(own, one, remains):
-                        pos = one[2]
-                    else:
-                        pos = self.other(own, pos, end, rest, remains)
+                    stop = self.skip(own, one, end, remains)
+                    pos = stop if stop >= 0 else self.other(own, pos, end, rest, remains)
                     continue
                 if step.mark & DATED:
                     self.seen.add(step.field)
@@ -495,13 +493,23 @@ class Decoder:
         rest.append(Node(kind, None, None, None, (), start, start, end, 0, "undecodable"))
         return end
 
-    def skip(self, own: FieldTable, one: Occurrence, remains: Remains) -> bool:
-        """Whether an unknown field was left to what keeps many of them."""
-        start, _, end, tag = one
-        if tag & 7 in _GROUP or tag >> 3 > MAX_NUMBER or not remains.takes(start, end):
-            return False
+    def skip(
+        self, own: FieldTable, one: Occurrence | None, end: int, remains: Remains | None
+    ) -> int:
+        """The offset behind an unknown field that was left to what keeps many; -1 if it was not."""
+        if one is None or remains is None or not remains.full:
+            return -1
+        start, _, stop, tag = one
+        group = tag & 7 in _GROUP
+        if tag >> 3 > MAX_NUMBER:
+            return -1
+        if group:
+            stop = group_end(self.data, one, end)[1] if tag & 7 == WireType.SGROUP else -1
+            if stop < 0:
+                return -1
         self.mind(own, tag)
-        return True
+        remains.takes(start, stop, group=group)
+        return stop
 
     def mind(self, own: FieldTable, tag: int) -> None:
         """Notes that a contested field stands there with another wire type or number."""

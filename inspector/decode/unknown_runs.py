@@ -164,9 +164,14 @@ class Remains:
         self.secrets = False  #: whether there may be secrets among those
         self.all_in_runs = False
 
+    @property
+    def full(self) -> bool:
+        """Whether so many unknown fields are nodes that the next one is kept without."""
+        return self.first >= MANY
+
     def takes(self, start: int, end: int, *, group: bool = False) -> bool:
         """Whether an unknown field is kept without a node."""
-        if self.first < MANY:
+        if not self.full:
             return False
         self.runs.add(start, end, alone=group and end - start > _LONG)
         return True

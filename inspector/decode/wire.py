@@ -154,6 +154,9 @@ _DEEPEST: Final = 10_001
 DEEPEST_KNOWN: Final = 2 * _DEEPEST
 
 _LEN: Final = int(WireType.LEN)  # an attribute of an enum costs as much as the work it guards
+_SGROUP: Final = int(WireType.SGROUP)
+_GROUPED: Final = frozenset((_SGROUP, int(WireType.EGROUP)))
+_FIXED: Final = {int(WireType.I64): 8, int(WireType.I32): 4}
 
 #: A field on the wire: start, body, end, tag. Of a group only its opening tag.
 Occurrence = tuple[int, int, int, int]
@@ -184,18 +187,23 @@ def read_field(data: bytes, start: int, end: int) -> Occurrence | None:
         if tag & 7 == _LEN:
             stop = body + 1 + data[body]
             return (start, body + 1, stop, tag) if stop <= end else None
-    tag, body = read_tag(data, start, end)
-    if body < 0:
-        return None
+    if start < end and 8 <= data[start] < 0x80:
+        tag, body = data[start], start + 1
+    else:
+        tag, body = read_tag(data, start, end)
+        if body < 0:
+            return None
     wire = tag & 7
     stop = body
-    if wire == WireType.LEN:
+    if wire in _GROUPED:
+        return start, body, body, tag
+    if wire == _LEN:
         body, stop = read_length(data, body, end)
-    elif wire == WireType.VARINT:
+    elif not wire:
         stop = read_varint(data, body, end)[1]
-    elif wire in (WireType.I64, WireType.I32):
-        stop = body + (8 if wire == WireType.I64 else 4)
-    elif wire not in (WireType.SGROUP, WireType.EGROUP):
+    elif wire in _FIXED:
+        stop = body + _FIXED[wire]
+    else:
         return None
     return (start, body, stop, tag) if 0 <= stop <= end else None
 
@@ -252,11 +260,13 @@ def group_end(
     pos = opening[2]
     while pos < end and (found := read_field(data, pos, end)) is not None:
         start, _, pos, tag = found
-        if tag & 7 == WireType.SGROUP:
+        if tag & 7 not in _GROUPED:
+            continue
+        if tag & 7 == _SGROUP:
             if len(opened) >= deepest:
                 break
             opened.append(found)
-        elif tag & 7 == WireType.EGROUP:
+        else:
             first = opened.pop()
             if first[3] >> 3 != tag >> 3:
                 break

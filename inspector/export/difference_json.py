@@ -59,8 +59,19 @@ class Unsaid(NamedTuple):
     losses: list[tuple[str, NodePlace]]
 
 
-def unsaid(entries: Iterable[Entry], covered: frozenset[int]) -> Unsaid:
-    """What the values of entries do not say, ``covered`` being the secrets of both records."""
+def unsaid(
+    entries: Iterable[Entry], sides: tuple[Record, Record], covered: frozenset[int]
+) -> Unsaid:
+    """What the values of entries of two records do not say.
+
+    Args:
+        entries: them.
+        sides: the records.
+        covered: the secrets of both that are not shown.
+    """
+    trees = [one.tree for one in sides]
+    if not covered and all(tree is not None and tree.sound for tree in trees):
+        return Unsaid(0, 0, [])  # as was known before: no value is read once more
     secrets = payloads = 0
     losses: list[tuple[str, NodePlace]] = []
     for entry in entries:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from inspector.history.bit_parallel import IndexPairs, by_matrix, in_halves, matrix_bytes
@@ -17,6 +17,7 @@ Pairs = list[tuple[int, int]]
 #: Items taken out and put in up to which long sequences are walked along: at once, in each gap.
 _MOST_EDITS: Final = 400
 _EDITS_IN_GAPS: Final = 20
+_SMALL: Final = 1 << 16  #: bytes of a matrix of which no item is left out first
 
 
 class Limits(NamedTuple):
@@ -28,7 +29,7 @@ class Limits(NamedTuple):
         cells: pairs of items, matching or not, that long sequences are compared by, over all.
     """
 
-    matrix: int = 1 << 26
+    matrix: int = 1 << 25
     matches: int = 1_000_000
     cells: int = 1 << 34
 
@@ -67,14 +68,20 @@ def _between_ends(before: Sequence[int], after: Sequence[int], limits: Limits) -
     if not before or not after:
         # Nothing is alike, and RapidFuzz would make an edit of each item of the other one.
         return IndexPairs((), ())
-    if matrix_bytes(len(before), len(after)) <= limits.matrix:
+    if matrix_bytes(len(before), len(after)) <= min(limits.matrix, _SMALL):
         return by_matrix(before, after)
-    shared = set(before) & set(after)
+    # What only one of them has takes room in a matrix too, and there may be nothing else.
+    shared = set(after).intersection(before)
     old = [index for index, item in enumerate(before) if item in shared]
     new = [index for index, item in enumerate(after) if item in shared]
-    pieces = _Pieces([before[index] for index in old], [after[index] for index in new], limits)
-    pairs = pieces.pairs()
-    return IndexPairs([old[one] for one, _ in pairs], [new[other] for _, other in pairs])
+    if not shared:
+        return IndexPairs((), ())
+    first, second = [before[index] for index in old], [after[index] for index in new]
+    if matrix_bytes(len(old), len(new)) <= limits.matrix:
+        found: Collection[tuple[int, int]] = by_matrix(first, second)
+    else:
+        found = _Pieces(first, second, limits).pairs()
+    return IndexPairs([old[one] for one, _ in found], [new[other] for _, other in found])
 
 
 class _Pieces:

@@ -195,6 +195,18 @@ SHAPES: Final[dict[str, Callable[[int], bytes]]] = {
         5, wire.text(21, wire.nested_struct(2000, "k" * (size // 2100), wire.text(3, "x")))
     ),
 }
+#: The earlier state, where that is not a shorter one: everything in it has changed.
+OLDER: Final[dict[str, Callable[[int], bytes]]] = {
+    "talk-changed": lambda size: wire.text(
+        5, _numbered(lambda number: wire.text(1, _message(number + 10_000_000)), size)
+    ),
+    "struct-changed": lambda size: wire.text(
+        5, wire.text(21, _numbered(lambda n: wire.text(1, _entry(n, b"\x20\x00")), size))
+    ),
+    "groups-changed": lambda size: wire.text(5, _repeated(wire.group(15, b"\x08\1"))(size)),
+    "unknown-changed": lambda size: wire.text(5, _repeated(wire.integer(901, 1))(size)),
+}
+SHAPES.update({name: SHAPES[name.removesuffix("-changed")] for name in OLDER})
 _ID: Final = ("agent_execution", "aex-1")
 PATHS: Final[dict[str, tuple[str, ...]]] = {
     "check": ("check",),
@@ -229,7 +241,8 @@ PATHS: Final[dict[str, tuple[str, ...]]] = {
 
 def _store(folder: Path, shape: str, size: int) -> list[str]:
     """Writes a record with a version that is a little shorter, the same alone, and as a file."""
-    record, older = (_HEAD + SHAPES[shape](one) for one in (size, size - size // 5))
+    before = OLDER.get(shape, SHAPES[shape])
+    record, older = _HEAD + SHAPES[shape](size), _HEAD + before(size - size // 5)
     row = Rec(*_ID, record)
     create(
         *(folder / "new.db", RESOURCES, SCHEMA_VERSION, AUDIT, SESSION_EVENTS),

@@ -139,17 +139,34 @@ def test_a_difference_counts_both_sides_of_a_change_once(
     before: bytes, after: bytes, secrets: int
 ) -> None:
     trees = [decode(data, TYPE) for data in (before, after)]
-    hidden = covered(trees[0]) | covered(trees[1])
-    assert unsaid(difference(trees[0], trees[1], hidden).entries, hidden).secrets == secrets
+    sides = record(trees[0]), record(trees[1])
+    hidden = sides[0].covered | sides[1].covered
+    found = difference(trees[0], trees[1], hidden)
+    assert unsaid(found.entries, sides, hidden).secrets == secrets
     shown = difference(trees[0], trees[1], reveal=True)
-    assert unsaid(shown.entries, frozenset()).secrets == 0
+    assert unsaid(shown.entries, sides, frozenset()).secrets == 0
 
 
 def test_a_difference_tells_secrets_from_payloads_without_a_name() -> None:
     first, second = decode(TWO + wire.text(77, "x"), TYPE), decode(wire.text(77, "y"), TYPE)
     hidden = covered(first) | covered(second)
-    found = unsaid(difference(first, second, hidden).entries, hidden)
+    sides = record(first), record(second)
+    found = unsaid(difference(first, second, hidden).entries, sides, hidden)
     assert (found.secrets, found.payloads) == (2, 1)
+
+
+def test_of_records_that_json_says_all_of_no_value_is_read_once_more() -> None:
+    """Of a conversation in which all messages changed that took as long as to write them."""
+    first, second = decode(TWO, TYPE), decode(blob(C=("other", False)), TYPE)
+    entries = difference(first, second, reveal=True).entries
+    asked = iter(entries)
+    first.sound = True
+    unsaid(asked, (record(first), record(second)), frozenset())
+    assert list(asked) == []
+    asked = iter(entries)
+    second.sound = True
+    assert unsaid(asked, (record(first), record(second)), frozenset()) == (0, 0, [])
+    assert list(asked) == list(entries)
 
 
 @pytest.mark.parametrize(

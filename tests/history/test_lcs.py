@@ -58,6 +58,22 @@ def test_it_is_as_long_with_many_edits_around(
     assert len(pairs) == max(1, longest(before, after))
 
 
+def test_what_only_one_of_two_long_lists_has_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A matrix of all messages of two conversations was larger than both of them."""
+    sizes: list[tuple[int, int]] = []
+    real = bit_parallel.by_matrix
+
+    def of_sizes(before: list[int], after: list[int]) -> IndexPairs:
+        sizes.append((len(before), len(after)))
+        return real(before, after)
+
+    monkeypatch.setattr(lcs, "by_matrix", of_sizes)
+    old, new = list(range(5000)), list(range(5000, 10_000))
+    assert not common_subsequence(old, new)
+    assert list(common_subsequence([*old, 20_000, *old], [*new, 20_000, *new])) == [(5000, 5000)]
+    assert sizes == [(1, 1)]
+
+
 @given(SEQUENCES, SEQUENCES)
 def test_few_edits_are_walked_along_to_the_longest(before: list[int], after: list[int]) -> None:
     pairs = few_edits(before, after, 80)
@@ -127,9 +143,9 @@ def test_thirty_thousand_items_are_compared_in_halves_and_no_longer_one_is_misse
     assert len(sizes) > 4
 
 
-def test_the_default_limits_hold_no_matrix_of_more_than_64_mib() -> None:
-    assert Limits().matrix == 1 << 26
-    assert matrix_bytes(23_000, 23_000) < 1 << 26 < matrix_bytes(24_000, 24_000)
+def test_the_default_limits_hold_no_matrix_of_more_than_32_mib() -> None:
+    assert Limits().matrix == 1 << 25
+    assert matrix_bytes(16_000, 16_000) < 1 << 25 < matrix_bytes(17_000, 17_000)
 
 
 def test_what_is_alike_at_the_ends_is_not_walked_item_by_item(

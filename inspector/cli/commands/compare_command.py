@@ -78,7 +78,7 @@ def _compare(before: Session, after: Session, words: argparse.Namespace, output:
         _lines(change, output, reveal=words.reveal_secrets)
         if change.sides is not None and change.difference is not None:
             covered = change.sides[0].covered | change.sides[1].covered
-            told = unsaid(change.difference.entries, covered)
+            told = unsaid(change.difference.entries, change.sides, covered)
             secrets, payloads = secrets + told.secrets, payloads + told.payloads
     if found.damage and not found.compared:
         raise found.damage[0]

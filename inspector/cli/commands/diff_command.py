@@ -61,7 +61,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
             output.line(line)
         if not found.entries:
             output.line("No differences.")
-    _notes(found, before.covered | after.covered, output, reveal)
+    _notes(found, (before, after), output, reveal)
     return Exit.NO if found.entries else Exit.DONE
 
 
@@ -77,11 +77,12 @@ def compare(before: Record, after: Record, *, reveal: bool) -> Difference:
     return record_difference(before, after, reveal=reveal)
 
 
-def _notes(found: Difference, covered: frozenset[int], output: Output, reveal: bool) -> None:
+def _notes(found: Difference, sides: tuple[Record, Record], output: Output, reveal: bool) -> None:
+    covered = _NOTHING if reveal else sides[0].covered | sides[1].covered
     if not found.entries and not found.same_bytes:
         output.note("the bytes differ, the meaning is the same")
-    secrets, payloads, losses = unsaid(found.entries, _NOTHING if reveal else covered)
-    for note in loss_notes(losses, _NOTHING if reveal else covered):
+    secrets, payloads, losses = unsaid(found.entries, sides, covered)
+    for note in loss_notes(losses, covered):
         output.note(note)
     output.note(covered_note(secrets, payloads))
 

@@ -55,7 +55,8 @@ def as_json(compared: Compared) -> str:
 def losses(compared: Compared) -> list[str]:
     """Sentences about what that JSON leaves out or changes."""
     covered = compared.before.covered | compared.after.covered
-    found = unsaid(record_difference(compared.before, compared.after).entries, covered).losses
+    sides = compared.before, compared.after
+    found = unsaid(record_difference(*sides).entries, sides, covered).losses
     return plain_notes(loss_notes(found, covered))
 
 
