@@ -25,7 +25,6 @@ from inspector.gui.records.record_cells import (
     speech_of,
     tip_of,
 )
-from inspector.gui.records.row_marks import RowMark, RowMarks
 from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, ShownPages
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle, head_name
