@@ -226,7 +226,10 @@ class SearchPane(ResultsPage):
         """The button stands beside how much was found where that takes one line there."""
         words = self.found.fontMetrics().horizontalAdvance(self.found.text())
         room = self.width() - px(self, _BESIDE) - self.values.sizeHint().width()
-        if words <= room:
+        beside = words <= room
+        if beside == (self._ends.indexOf(self.values) >= 0):
+            return  # to put it where it stands would ask for another layout
+        if beside:
             self._ends.addWidget(self.values)
         else:
             self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)

@@ -6,13 +6,22 @@ from typing import Final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.text_format import visible
 from inspector.gui.style.theme import fill, tokens_of
 from inspector.gui.widgets.banner import Action, plain_label, set_buttons
 from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.search_field import SearchField
 
 PATIENCE: Final = 150  #: milliseconds before work is shown
@@ -76,6 +85,20 @@ class WorkBar(QWidget):
         painter.end()
 
 
+class _FarLabel(ElidedLabel):
+    """How far work is, which changes with each frame: the window is not laid out anew for it."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.TextElideMode.ElideRight)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        """Show another text in the same room."""
+        self._text = visible(text)
+        self.setAccessibleName(self._text)
+        self.update()
+
+
 class WorkFooter(QWidget):
     """What is being done, how far it is, and Cancel; shown only when it takes a while.
 
@@ -90,7 +113,7 @@ class WorkFooter(QWidget):
         self._bar = bar
         self._stopped = False
         self._doing = ""
-        self._label = QLabel()
+        self._label = _FarLabel()
         self._button = QPushButton()
         self._button.clicked.connect(self._press)
         row = QHBoxLayout(self)

@@ -10,8 +10,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app.application import Application
@@ -393,3 +394,45 @@ def test_in_a_wide_pane_tab_goes_from_the_field_to_the_switches_and_the_list(
     for one in (found.case, found.history, found.events, found.table):
         QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
         assert one.hasFocus()
+
+
+class _Layouts(QObject):
+    """Counts how often a widget is laid out."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(  # noqa: N802 - of Qt
+        self, watched: QObject, event: QEvent
+    ) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return super().eventFilter(watched, event)
+
+
+def test_how_far_a_search_is_lays_nothing_out_anew(opened: Driver) -> None:
+    found = search(opened, "needle")
+    found.footer.start("Searching")
+    opened.wait(found.footer.isVisible)
+    QApplication.processEvents()
+    layouts = _Layouts(found)
+    for done in range(1_000, 51_000, 1_000):
+        found.footer.progress(done, 100_000)
+        QApplication.processEvents()
+    assert layouts.count == 0
+    [label] = found.footer.findChildren(QLabel)
+    assert label.text() == label.accessibleName() == "Searching, 50,000 of 100,000"
+    assert label.width() > label.sizeHint().width()
+    found.footer.finish()
+
+
+def test_a_layout_of_the_results_asks_for_no_other(opened: Driver) -> None:
+    found = search(opened, "needle")
+    assert found.values.isVisible()
+    QApplication.processEvents()
+    layouts = _Layouts(found.below)
+    for _ in range(10):
+        QApplication.postEvent(found, QEvent(QEvent.Type.LayoutRequest))
+        QApplication.processEvents()
+    assert layouts.count == 0
