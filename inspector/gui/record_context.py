@@ -24,6 +24,8 @@ class RecordContext:
         record: gives the record on screen, None where there is none.
         session: gives the store that is open, None where none is.
         shown: tells whenever another record, or the same one anew, is on screen.
+        kind_changed: tells before that the kind of a record that is none of the kind before.
+        version_changed: tells before that whenever another version is read than before.
         tabs: those of the record.
         tasks: runs what is read or written.
         tell: says a sentence in the status line.
@@ -32,6 +34,8 @@ class RecordContext:
     record: Callable[[], Record | None]
     session: Callable[[], Session | None]
     shown: SignalInstance
+    kind_changed: SignalInstance
+    version_changed: SignalInstance
     tabs: RecordTabs
     tasks: Tasks
     tell: Callable[[str], None]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Event
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from inspector.decode.secrets import COVERED
 from inspector.errors import InspectorError
@@ -63,15 +63,12 @@ class ActivityLoader(QObject):
         self._context, self._view, self._tree, self._events = context, view, tree, events
         self._reveal, self._lead = reveal, lead
         self._record: Record | None = None
-        context.shown.connect(self._shown)
+        self._looks = False  #: whether the activity of each record is read
+        context.kind_changed.connect(lambda _: self.offer())
         context.tabs.changed.connect(self._tab)
         view.wanted.connect(self._go)
         view.selected.connect(self._say)
         self.offer()
-
-    def _shown(self, _record: Record) -> None:
-        self.offer()
-        self.look()
 
     def offer(self) -> None:
         """The tab is there for kinds that carry times inside, and where there are events."""
@@ -85,12 +82,17 @@ class ActivityLoader(QObject):
         tabs.offer("activity", on=on)
 
     def _tab(self, name: str) -> None:
-        if name == "activity":
+        looks, shown = name == "activity", self._context.shown
+        if looks != self._looks:
+            self._looks = looks
+            (shown.connect if looks else shown.disconnect)(self.look)
+        if looks:
             self.look()
             item = self._tree.current()
             if item is not None and self._view.tree.rows.top is not None:
                 self._view.go_to(path_of(item))
 
+    @Slot()
     def look(self) -> None:
         """Read the activity of the record, where it is in sight and not read yet."""
         record = self._context.record()

@@ -84,9 +84,6 @@ class DeferredParts:
         layout.put_record(record)
         window_state.attend(record)
 
-        def shown() -> Record | None:
-            return record.record
-
         def facts() -> StoreFacts | None:
             return store_controller.facts
 
@@ -98,12 +95,19 @@ class DeferredParts:
             return self.events.looked_at()
 
         context = RecordContext(
-            shown, store_controller.session, store_controller.shown, record.tabs, tasks, tell
+            record=record.shown,
+            session=store_controller.session,
+            shown=store_controller.shown,
+            kind_changed=record.kind_changed,
+            version_changed=record.version_changed,
+            tabs=record.tabs,
+            tasks=tasks,
+            tell=tell,
         )
         dialogs = ExportDialogs(layout, layout.settings, store_controller.store_path)
         self.state_actions = StateActions(layout, tasks, actions, dialogs, open_state)
         self.notifications = StoreAlerts(
-            *(layout.banner, layout, reopen, read_again), self.state_actions
+            *(layout.banner, layout, tasks.answered, reopen, read_again), self.state_actions
         )
         self.state_watch = StateWatch(tasks, layout)
         self.follow = FollowController(tasks, layout)
@@ -142,7 +146,7 @@ class DeferredParts:
         self.schema = SchemaController(
             layout, store_controller, window_state, self.notifications, tasks, read_again
         )
-        self.schema_menu = SchemaMenu(self.schema, shown, layout.status.schema)
+        self.schema_menu = SchemaMenu(self.schema, record.shown, layout.status.schema)
         record.schema_wanted.connect(self.schema_menu.choose_for_record)
         self._make_tables(layout, store_controller, window_state, dialogs)
         self._offer_menus(layout, window_state)
@@ -156,7 +160,9 @@ class DeferredParts:
         self.pane_focus = PaneFocus(layout.left, kinds, records, record, actions["only_record"])
         self.focused_copy = FocusedCopy(context, record)
         self.navigation = Navigation(context, record, store_controller, actions, go_to_event)
-        self.record_copy = RecordCopy(*(context, record, actions, event, facts, dialogs, layout))
+        self.record_copy = RecordCopy(
+            *(context, record, actions, event, facts, dialogs, layout.in_use)
+        )
         self.rows_export = RowsExport(
             *(
                 kinds,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
 from inspector.gui.app.status_bar import StatusBar
-from inspector.gui.app.store_alerts import NO_FILE, StoreAlerts
+from inspector.gui.app.store_alerts import LOST, NO_FILE, StoreAlerts
 from inspector.gui.app.store_controller import OpenedStore, StoreController
 from inspector.gui.cells.change_look import FRESH
 from inspector.gui.follow.follow_controller import FollowController
@@ -124,7 +124,8 @@ class FollowUpdates(QObject):
 
     def _before(self, key: RecordKey) -> Row | None:
         """What a record was before its first change that nobody looked at."""
-        mark, recording = self.marks.of(key), self.follow.recording
+        mark = self.marks.of(key)
+        recording = self.follow.recording if mark is not None else None
         if mark is None or recording is None:
             return None
         first = next((one for one in recording.of(*key) if one.number == mark.since), None)
@@ -189,11 +190,11 @@ class FollowUpdates(QObject):
         else:
             self._status.tell(notice.sentence)
         if notice.happened in (StoreHappened.BACK, StoreHappened.REPLACED):
-            self._alerts.drop("lost")
+            self._alerts.drop(LOST)
 
     def _tell_lost(self, notice: StoreNotice, at: str) -> None:
         """Say that the file cannot be read now, unless somebody who wanted to read it knows."""
-        if "lost" in self._alerts:
+        if LOST in self._alerts:
             return
         store = self.follow.store
         gone = store is not None and store.condition is Condition.GONE

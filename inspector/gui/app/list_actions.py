@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.errors import StoreError
@@ -69,10 +69,10 @@ class ListActions(QObject):
         super().__init__(records)
         self._records, self._pane, self._actions, self._session = records, pane, actions, session
         self._context, self._compare_with = context, compare_with
-        records.table.selectionModel().selectionChanged.connect(self._offer_two)
+        self._has_pair = False
+        records.table.number_selected.connect(self._offer_two)
         # A row that is selected may be read only then.
         records.records.dataChanged.connect(self._offer_two)
-        context.shown.connect(self._offer_two)
         self._offer_two()
         records.wish_changed.connect(self._show_wish)
         records.tables.chosen.connect(self._show_row)
@@ -106,7 +106,14 @@ class ListActions(QObject):
         if other is not None:
             self._compare_with(other)
 
+    @Slot()
     def _offer_two(self) -> None:
+        """While two are selected, of which one may be shown only later."""
+        pair = sum(map(len, self._records.table.selected_rows())) == _PAIR
+        if pair != self._has_pair:
+            self._has_pair = pair
+            shown = self._context.shown
+            (shown.connect if pair else shown.disconnect)(self._offer_two)
         self._actions.enable(("compare_rows",), on=self._other() is not None)
 
     def _other(self) -> FoundRecord | None:

@@ -109,7 +109,6 @@ class MainWindow(WindowLayout):
         self.records.listed.connect(self._listed)
         self.kinds.chosen.connect(self._entry_chosen)
         self.tasks.failed.connect(self._task_failed)
-        self.tasks.answered.connect(self._task_answered)
         self.status.lock.clicked.connect(self.tell_files)
         self._later.timeout.connect(self.complete)
         for menu in self.actions_.menus.values():
@@ -218,10 +217,6 @@ class MainWindow(WindowLayout):
             if isinstance(error, StateGoneError):
                 self.status.tell_lost(error.message)
             self.parts_now().notifications.failed(channel, error)
-
-    def _task_answered(self, channel: str) -> None:
-        if self.store_controller.facts is not None and self.parts is not None:
-            self.parts.notifications.answered(channel)
 
     @property
     def facts(self) -> StoreFacts | None:
@@ -355,7 +350,9 @@ class MainWindow(WindowLayout):
         self.store_controller.file_states(tell)
 
     def event(self, event: QEvent) -> bool:
-        """Paint a frame before slow work goes on."""
+        """Paint a frame before slow work goes on; tell who waits for it that it is left."""
+        if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
+            self.in_use.emit(event.type() == QEvent.Type.WindowActivate)
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
         with painting():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, SignalInstance
 
 from inspector.errors import (
     InspectorError,
@@ -43,6 +43,7 @@ _READING: Final = frozenset(
 )
 #: The key of what is said of a file that is no store.
 FOREIGN: Final = "form"
+LOST: Final = "lost"  #: the key of what is said of a file that cannot be read now
 NO_FILE: Final = "The file no longer exists."
 _LOST: Final = {
     StoreErrorKind.MISSING: NO_FILE,
@@ -66,6 +67,7 @@ class StoreAlerts(NotificationStack):
     Args:
         banner: where it is said.
         parent: ends it.
+        answered: tells the channel of work in the worker that was done.
         reopen: opens the file anew.
         read_again: reads the store that is open anew.
         states: what is done where an earlier state of a store is open.
@@ -76,6 +78,7 @@ class StoreAlerts(NotificationStack):
         self,
         banner: Banner,
         parent: QObject,
+        answered: SignalInstance,
         reopen: Callable[[], None],
         read_again: Callable[[], None],
         states: EarlierState,
@@ -86,12 +89,13 @@ class StoreAlerts(NotificationStack):
         self._newest: Action = ("Open newest state", states.open_newest)
         self._compare: Action = ("Compare with newest state", states.compare_newest)
         self._now = now
+        self._answered, self._awaits = answered, False  #: whether it is to be read again
 
     # What is said
 
     def opened(self, answer: OpenedStore) -> None:
         """Say what is to be known of a store that was opened, or of the record asked for."""
-        self.drop("lost")
+        self.drop(LOST)
         for alert in _about(answer):
             self.tell(alert)
         if answer.problem is not None:
@@ -118,23 +122,31 @@ class StoreAlerts(NotificationStack):
         if error.kind is StoreErrorKind.REPLACED:
             title = f"The file was replaced. Noticed at {seen}."
             body = "The data shown was read before and may not be in the new file."
-            self.tell(Notification("lost", 9, Tone.WARNING, title, body, (reopen,)))
+            self.tell(Notification(LOST, 9, Tone.WARNING, title, body, (reopen,)))
         elif error.kind in _GONE:
             title = _LOST.get(error.kind, f"The file changed: {error.message}")
             self.tell_lost(title, seen, (reopen,))
         elif error.kind in _AGAIN:
             action = ("Refresh", self._read_again)
-            self.tell(Notification("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
+            self.tell(Notification(LOST, 8, Tone.WARNING, error.message, error.hint, (action,)))
 
     def tell_lost(self, title: str, seen: str, actions: tuple[Action, ...] = ()) -> None:
         """Say that the file cannot be read now, and when that was noticed."""
         body = f"The data shown was read before. Noticed at {seen}."
-        self.tell(Notification("lost", 9, Tone.WARNING, title, body, actions))
+        self.tell(Notification(LOST, 9, Tone.WARNING, title, body, actions))
 
-    def answered(self, channel: str) -> None:
-        """The file was read: what stood in the way is over."""
+    def tell(self, alert: Notification) -> None:
+        """Show an alert; one of a file that cannot be read goes as soon as it is read again."""
+        super().tell(alert)
+        if alert.key == LOST and not self._awaits:
+            self._awaits = True
+            self._answered.connect(self._read)
+
+    def _read(self, channel: str) -> None:
         if channel in _READING:
-            self.drop("lost")
+            self._awaits = False
+            self._answered.disconnect(self._read)
+            self.drop(LOST)
 
 
 def _not_shown(asked: str, problem: InspectorError) -> Notification:

@@ -87,10 +87,13 @@ _FOLDER: Final = 40  #: characters of a folder that stand in the title
 class WindowLayout(QMainWindow):
     """A window without what drives it. ``paths_wanted`` asks for files that were dropped.
 
+    ``in_use`` tells whether it is entered or left.
+
     The place of the record is kept free until :meth:`put_record`.
     """
 
     paths_wanted = Signal(list)
+    in_use = Signal(bool)
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__()

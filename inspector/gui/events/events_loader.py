@@ -64,7 +64,8 @@ class EventsLoader(QObject):
         self._listed: Key = ("", "")  #: of the record whose events are listed
         self._stale = False  #: whether they may be others by now
         self._asked: tuple[Key, int] | None = None  #: of a record, the event to go to
-        context.shown.connect(self._shown)
+        self._looks = False  #: whether each record is looked at
+        context.kind_changed.connect(self._kind_changed)
         context.tabs.changed.connect(lambda _: self.look())
         view.chosen.connect(self._read)
         self._offer(on=False)
@@ -80,6 +81,18 @@ class EventsLoader(QObject):
     def looked_at(self) -> StoredEvent | None:
         """The event that is looked at; None while no events are."""
         return self._view.stored if self._context.tabs.current() == "events" else None
+
+    def _kind_changed(self, kind: str) -> None:
+        """Look at each record of a kind that has events; those of the others are not asked."""
+        looks = events_of(kind, "") is not None
+        if looks != self._looks:
+            self._looks = looks
+            shown = self._context.shown
+            (shown.connect if looks else shown.disconnect)(self._shown)
+        if not looks:
+            self._key = ("", "")
+            self._context.tasks.forget("event count")
+            self._take(0)
 
     def _shown(self, _record: Record) -> None:
         """Find out whether the record has events: the tab is there only where it has."""

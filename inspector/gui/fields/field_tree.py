@@ -138,6 +138,7 @@ class FieldTree(TreeView):
     told = Signal(str)
 
     _hovered: FieldItem | None = None  #: the row under the pointer
+    _rooted_at: FieldItem | None = None  #: the row ``rooted`` told last
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(FIELD_COLUMNS, parent=parent)
@@ -258,12 +259,17 @@ class FieldTree(TreeView):
     def reset(self) -> None:
         """Show another record from its top."""
         super().reset()
-        self.rooted.emit(None)
+        self._tell_root(None)
 
     def _show_from(self, item: FieldItem) -> None:
         if item is not self.fields.item(self.rootIndex()):
             show_from(self, item)
-            self.rooted.emit(item if item.parent is not None else None)
+            self._tell_root(item if item.parent is not None else None)
+
+    def _tell_root(self, item: FieldItem | None) -> None:
+        if item is not self._rooted_at:
+            self._rooted_at = item
+            self.rooted.emit(item)
 
     def _opened_deep(self, index: QModelIndex) -> None:
         """A row is opened below as many levels as can be shown: go on when Qt is done with it."""

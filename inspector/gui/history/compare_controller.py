@@ -32,7 +32,6 @@ from inspector.session.summaries import Record, Version
 
 _TAKING = ("copy_difference", "export_difference")
 _PICKING = ("pick_before", "pick_after")
-_COMPARING = ("mark_base", "against_previous", "against_live", "compare_record")
 
 
 class Against(Enum):
@@ -101,7 +100,7 @@ class CompareController(QObject):
         self._other_of: tuple[str, str] | None = None
         self._shown: object = None
         self._choosing = False  #: whether a version is to be chosen as soon as they are listed
-        names = (*_TAKING, *_PICKING, *_COMPARING, "compare_selected")
+        names = (*_TAKING, *_PICKING, "compare_selected")
         actions.enable(names, on=False)
         selection = self._view.table.selectionModel()
         selection.currentRowChanged.connect(lambda *_: self.look())
@@ -113,7 +112,7 @@ class CompareController(QObject):
         self._pane.before.picked.connect(self.pick_before)
         self._pane.after.picked.connect(self.pick_after)
         self._pane.text_wanted.connect(self._want_text)
-        context.shown.connect(self._record_shown)
+        self._until_shown = False  #: whether something holds only until another record is shown
 
     # What is compared
 
@@ -125,6 +124,7 @@ class CompareController(QObject):
         if not self._view.isVisible():
             # What was not looked at before is read only then.
             self._against_first = against
+            self._hold()
             self._context.tabs.choose("history")
         self.look(again=True)
 
@@ -160,6 +160,7 @@ class CompareController(QObject):
             return
         # Only then they are read, and where there are none it is said in their place.
         self._choosing = True
+        self._hold()
         self._context.tabs.choose("history")
 
     def pick_before(self, row: int) -> None:
@@ -212,6 +213,7 @@ class CompareController(QObject):
             return
         self._other, self._other_name = found.id, found.name or found.id
         self._other_of = (record.kind, record.id)
+        self._hold()
         self.look(again=True)
 
     def _selected(self) -> None:
@@ -223,12 +225,19 @@ class CompareController(QObject):
         on = listed and self._view.selected_pair() is not None
         self._actions.enable(("compare_selected",), on=on)
 
+    def _hold(self) -> None:
+        """What was asked for ends when another record is shown; till then none is looked at."""
+        if not self._until_shown:
+            self._until_shown = True
+            self._context.shown.connect(self._record_shown)
+
     def _record_shown(self, _record: Record) -> None:
-        on = self._context.record() is not None
         self._choosing, before = False, self._other
         self._forget_other()
         self._against_first = Against.PREVIOUS
-        self._actions.enable(_COMPARING, on=on)
+        if not self._other:
+            self._until_shown = False
+            self._context.shown.disconnect(self._record_shown)
         if before != self._other:
             # Where neither record has versions nothing else tells that another one is shown.
             self.look()

@@ -108,7 +108,7 @@ class VersionActions(QObject):
         selection, model = self._view.table.selectionModel(), self._view.versions
         for changed in (selection.currentRowChanged, model.modelReset, model.dataChanged):
             changed.connect(lambda *_: self.enable())
-        for changed in (context.tabs.changed, context.shown):
+        for changed in (context.tabs.changed, context.version_changed):
             changed.connect(lambda *_: self.enable())
         self.enable()
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from inspector.byte_text import escaped
 from inspector.export.markdown import markdown, show_command
@@ -144,6 +144,7 @@ class RecordActions(QObject):
 _RECORD = (
     *("copy_json", "copy_tree", "copy_markdown", "copy_command", "copy_id"),
     *("export", "export_secrets", "field_history", "referrers"),
+    *("mark_base", "against_previous", "against_live", "compare_record"),
 )
 _BYTES = ("copy_hex", "copy_base64", "copy_text", "goto_offset")
 _FIELD = ("follow", "uncover", "open_below", "grow", "filter_by_value")
@@ -252,7 +253,8 @@ class RecordCopy(QObject):
         event: gives the event that is looked at, None while none is.
         facts: gives what the file is.
         dialogs: ask where the record is exported to.
-        window: out of use for a while, it has its secrets covered again.
+        in_use: tells whether the window is entered or left; left for a while, it has its secrets
+            covered again.
     """
 
     def __init__(
@@ -263,12 +265,12 @@ class RecordCopy(QObject):
         event: Callable[[], StoredEvent | None],
         facts: Callable[[], StoreFacts | None],
         dialogs: ExportDialogs,
-        window: QWidget,
+        in_use: SignalInstance,
     ) -> None:
         super().__init__(pane)
         self._context, self._pane, self._actions = context, pane, actions
         self._event, self._facts, self._dialogs = event, facts, dialogs
-        self.covering = SecretTimeout(window, self.cover)
+        self.covering = SecretTimeout(pane, in_use, self.cover)
 
     def copy_json(self) -> None:
         """Copy the record as JSON, written in the worker; the event where events are looked at."""

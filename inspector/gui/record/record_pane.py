@@ -54,13 +54,17 @@ class RecordPane(QWidget, ClipSource):
     """Shows what it is given; asks for nothing but JSON.
 
     ``history_wanted`` tells that the versions are looked at; ``version_wanted`` which is to be
-    read, None for the live state; ``link_wanted`` which record is.
+    read, None for the live state; ``link_wanted`` which record is. ``kind_changed`` tells the kind
+    of a record that is shown after one of another kind, or after none; ``version_changed`` that
+    another version of the record is read than of the one before.
     """
 
     history_wanted = Signal()
     version_wanted = Signal(Version)  # or None
     schema_wanted = Signal(str)
     link_wanted = Signal(LinkTarget)
+    kind_changed = Signal(str)
+    version_changed = Signal()
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +122,10 @@ class RecordPane(QWidget, ClipSource):
 
     # What is shown
 
+    def shown(self) -> Record | None:
+        """The record on screen, None where there is none."""
+        return self.record
+
     def show_record(self, record: Record, name: str, *, gone: bool = False) -> None:
         """Show a record; the same one keeps its open rows, and secrets are covered again."""
         self._remember()
@@ -141,6 +149,10 @@ class RecordPane(QWidget, ClipSource):
             self.history.tell_rewritten(())
         if self.tabs.current() == "history" or record.version is not None:
             self._want_history()
+        if before is None or before.kind != record.kind:
+            self.kind_changed.emit(record.kind)
+        if record.version != (before.version if before is not None else None):
+            self.version_changed.emit()
 
     def tell_deleted(self, change: SeenChange) -> None:
         """Say that the record on screen is not in the store any more, and when that was seen."""

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 #: Milliseconds without the focus after which secrets are covered again.
 WHILE: Final = 60_000
 
 
 class SecretTimeout(QObject):
-    """Watches whether a window is in use."""
+    """Watches whether a window is in use.
 
-    def __init__(self, window: QWidget, cover: Callable[[], None]) -> None:
-        super().__init__(window)
+    Args:
+        parent: ends it.
+        in_use: tells whether the window is entered or left.
+        cover: covers them.
+    """
+
+    def __init__(self, parent: QObject, in_use: SignalInstance, cover: Callable[[], None]) -> None:
+        super().__init__(parent)
         self.timer = QTimer(self, singleShot=True, interval=WHILE)
         self.timer.timeout.connect(cover)
-        window.installEventFilter(self)
+        in_use.connect(self._count)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _count(self, entered: bool) -> None:
         """Count from when the window is left until it is entered."""
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.timer.start()
-        elif event.type() == QEvent.Type.WindowActivate:
+        if entered:
             self.timer.stop()
-        return super().eventFilter(watched, event)
+        else:
+            self.timer.start()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
@@ -34,14 +34,20 @@ SORTS: Final = {
 _Action = QAbstractItemView.CursorAction
 
 
+def _is_one_row(selection: QItemSelection) -> bool:
+    return selection.size() == 1 and selection.first().height() == 1
+
+
 class RecordsTable(TableView, ClipSource):
     """A table of a :class:`RecordsModel`.
 
     ``sort_wanted`` tells a column of a scan; ``escaped`` that Esc was pressed with nothing to
-    give up here.
+    give up here; ``number_selected`` that another row is selected, but where that is the only one
+    and stands for one that was.
     """
 
     sort_wanted = Signal(str)
+    number_selected = Signal()
     escaped = Signal()
 
     def __init__(self, model: RecordsModel, parent: QWidget | None = None) -> None:
@@ -81,6 +87,13 @@ class RecordsTable(TableView, ClipSource):
     def copy(self) -> Clip:
         """The chosen rows as tab-separated text."""
         return rows_clip(self.records.shown(), self.selected_rows())
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Nothing that depends on how many rows are selected changes as the cursor goes on."""
+        super().selectionChanged(selected, deselected)
+        goes_on = _is_one_row(selected) and _is_one_row(deselected)
+        if not goes_on or sum(map(len, self.selected_rows())) != 1:
+            self.number_selected.emit()
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

@@ -93,7 +93,7 @@ class RowsExport(QObject):
         self._listed = False  #: whether records are listed
         actions.enable((*_SELECTED, "export_kind"), on=False)
         kinds.chosen.connect(self._chosen)
-        records.table.selectionModel().selectionChanged.connect(self._offer_rows)
+        records.table.number_selected.connect(self._offer_rows)
 
     def enable(self) -> None:
         """A store is open."""
