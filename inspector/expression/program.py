@@ -754,7 +754,7 @@ def _element(node: Any, at: Any, hidden: frozenset[int]) -> Any:
         isinstance(node, Node) and node.kind in (NodeKind.LIST, NodeKind.ARRAY)
     ):
         listed = node if isinstance(node, list) else parts_of(node)
-        if isinstance(at, bool) or not isinstance(at, (int, float)) or at != int(at):
+        if isinstance(at, bool) or not isinstance(at, (int, float)) or not float(at).is_integer():
             raise FailedError("an index is a number")
         if not 0 <= at < len(listed):
             raise FailedError("there is no such element")

@@ -343,3 +343,25 @@ def _ours(read: Callable[[str], int], text: str) -> bool | None:
         return read(text) >= 0
     except FailedError:
         return None
+
+
+@pytest.mark.parametrize(
+    "index", ["0.0", "-0.0", "1.0", "2.0", "-1.0", "0.5", "1e300", "1e999", "-1e999", "true", "'0'",
+              "s['nan']", "s['endless']", "s['one']", "s['none']", "s['list']"],
+)  # fmt: skip
+def test_an_element_is_found_by_what_the_library_finds_it_by(index: str) -> None:
+    """What is no whole number, an endless one or none at all among them, finds none."""
+    release, kind = merged_schema().names[-1], "run"
+    info = release_of(release).kinds[kind]
+    assert info.message is not None
+    message: Any = message_class(release, info.message.full_name)()
+    message.spec.structured_output_schema.update(
+        {"list": [5, 6], "nan": float("nan"), "endless": float("inf"), "one": 1, "none": None}
+    )
+    data = message.SerializeToString(deterministic=True)
+    row = Row(kind, "a", data, len(data), "2026-03-01 10:00:00", None)
+    struct = "r.spec.structured_output_schema"
+    text = f"{struct}['list'][{index.replace('s[', f'{struct}[')}] == 6.0"
+    session = Session.demo(schema=release)
+    assert ask(text, kind, [row], session).total() == 1
+    session.close()
