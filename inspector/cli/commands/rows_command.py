@@ -20,8 +20,8 @@ from inspector.cli.commands.mapped_rows import (
 )
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
+from inspector.cli.readable_items import ReadableItems
 from inspector.errors import StoreError, StoreErrorKind, UsageError
-from inspector.exit_codes import Exit
 from inspector.export.json_object import value_text
 from inspector.export.record_text import covered_note
 from inspector.export.replaced_file import refuse_store, replacing
@@ -84,7 +84,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     shape = RowForm(form) if form is not None else RowForm.JSON
     reading = reading_of(session, words, output, level=shape.level, indent=shape.indent)
     note_absent(reading, words.table, output)
-    rows = _Readable(_wanted(reading, words, output), output)
+    rows = ReadableItems(_wanted(reading, words, output), "rows", output)
     if words.format is not None or (words.json and words.column):
         return _export(rows, words, shape, output)
     covered = Covered()
@@ -98,10 +98,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     else:
         _table((_chosen(row, words.column) for row in rows), covered, output)
     covered.say(output)
-    if rows.damage is not None:
-        output.note(str(rows.damage))
-        return Exit.NO
-    return Exit.DONE
+    return rows.end()
 
 
 def _wanted(
@@ -136,7 +133,9 @@ def _in_order(
         raise StoreError(StoreErrorKind.DAMAGED, found.problem)
 
 
-def _export(rows: _Readable, words: argparse.Namespace, form: RowForm, output: Output) -> int:
+def _export(
+    rows: ReadableItems[ForeignRow], words: argparse.Namespace, form: RowForm, output: Output
+) -> int:
     """Writes rows as they are taken along."""
     with ExitStack() as stack:
         write: Callable[[bytes], object] = output.write
@@ -149,10 +148,7 @@ def _export(rows: _Readable, words: argparse.Namespace, form: RowForm, output: O
     for note, times in writer.notes.items():
         output.note(f"{note} ({times:,} times)" if times > 1 else note)
     output.note(covered_note(writer.secrets, writer.payloads))
-    if rows.damage is not None:
-        output.note(str(rows.damage))
-        return Exit.NO
-    return Exit.DONE
+    return rows.end()
 
 
 def _chosen(row: ForeignRow, columns: Sequence[str]) -> ForeignRow:
@@ -183,31 +179,6 @@ def _table(rows: Iterable[ForeignRow], covered: Covered, output: Output) -> None
     more = len(first.cells) - _SHOWN
     if more > 0:
         output.note(f"{counted(more, 'more column')}; --json gives all")
-
-
-class _Readable:
-    """Rows as far as they can be read, and what ended them early.
-
-    Raises:
-        StoreError: nothing of them can be read.
-    """
-
-    def __init__(self, rows: Iterator[ForeignRow], output: Output) -> None:
-        self._rows = rows
-        self._output = output
-        self.damage: StoreError | None = None
-
-    def __iter__(self) -> Iterator[ForeignRow]:
-        seen = 0
-        try:
-            for row in self._rows:
-                seen += 1
-                self._output.progress(f"{seen:,} rows")
-                yield row
-        except StoreError as error:
-            if not seen:
-                raise
-            self.damage = error
 
 
 COMMAND = Command(run, add_arguments, any_sqlite=True, prepare=take_schema)
