@@ -51,7 +51,17 @@ class RowFinder:
             self._tasks.forget(channel)
 
     def seek(self, key: RecordKey, found: Callable[[int], None]) -> None:
-        """Find the row of a record; ``found`` is called with it, or with -1, once it is known."""
+        """Find the row of a record; ``found`` is called with it, or with -1, once it is known.
+
+        That is at once where the record is in memory, as the one that was looked at last mostly is
+        when a file is opened again: its list is painted with the cursor on it.
+        """
+        rows = [row for row, head in self._rows.known() if RecordKey(head.kind, head.id) == key]
+        if rows:
+            self._seeking = None
+            self._tasks.forget("seek")
+            found(min(rows))
+            return
         self._seeking = (key, found)
         self.go_on()
 

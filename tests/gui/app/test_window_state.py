@@ -90,6 +90,24 @@ def test_kind_record_and_open_fields_come_back(
     end(later)
 
 
+def test_the_cursor_is_on_the_record_when_the_rows_are_there(
+    program: Application, copy: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    at = go(opened(program, copy, qtbot), "agent_execution", 9)
+    later = restarted(program, tmp_path)
+    records = later.open_file(copy).records
+    listed: list[tuple[str, str] | None] = []
+
+    def look() -> None:
+        head = records.current()
+        listed.append(None if head is None else (head.kind, head.id))
+
+    records.listed.connect(look)
+    qtbot.waitUntil(lambda: bool(listed), timeout=LONG)
+    assert listed[0] == at[:2]
+    end(later)
+
+
 def end(program: Application) -> None:
     for window in list(program.windows):
         window.close()

@@ -197,6 +197,16 @@ def test_a_record_is_found_by_its_id_wherever_it_is(
     assert found == [4321, -1]
 
 
+def test_a_record_in_memory_is_found_at_once(qtbot: QtBot, large: RecordsModel, path: Path) -> None:
+    show(qtbot, large, numbered.live(path, 5000))
+    found: list[int] = []
+    large.seek(RecordKey(KIND, id_of(4321)), found.append)
+    large.seek(RecordKey(KIND, id_of(7)), found.append)
+    assert found == [7]
+    qtbot.wait(50)
+    assert found == [7], "what was sought before is sought no more"
+
+
 def test_gone_records_are_counted_by_paging(qtbot: QtBot, model: RecordsModel, path: Path) -> None:
     with qtbot.waitSignal(model.counted):
         model.show(gone_rows(Session.open(numbered.gone(path, 600)), KIND))
