@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from inspector import __version__
 from inspector.decode.redaction import filler, redacted, secrets_of
-from inspector.decode.secret_matcher import SHORTEST, SecretMatcher
+from inspector.decode.secret_matcher import LONGEST, SHORTEST, SecretMatcher
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.history.record import Record, shown_path
 from inspector.history.stored_events import StoredEvent
@@ -157,6 +158,35 @@ def _secret_values(
             yield value if isinstance(value, bytes) else encode(str(value))
 
 
+class _SecretSet:
+    """Which secrets there are, each once; of a long one a digest is kept."""
+
+    def __init__(self) -> None:
+        self._known: set[bytes] = set()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def each(self, secrets: Iterable[bytes]) -> Iterator[bytes]:
+        """Those that were not there before."""
+        for secret in secrets:
+            before = len(self._known)
+            self._known.add(_name(secret))
+            if len(self._known) > before:
+                yield secret
+
+    def holds(self, secret: bytes) -> bool:
+        """Whether it is there."""
+        return _name(secret) in self._known
+
+
+def _name(secret: bytes) -> bytes:
+    """What a secret is kept as: itself, or a digest where it is long."""
+    if len(secret) <= LONGEST:
+        return secret
+    return b"%d:" % len(secret) + blake2b(secret).digest()
+
+
 class _BundleWriter:
     """The making of one bundle."""
 
@@ -184,8 +214,8 @@ class _BundleWriter:
             self._write(path, state.doubt)
 
     def _write(self, path: Path, doubt: Callable[[], str]) -> None:
-        secrets = set(self._secrets())
-        self._matcher = SecretMatcher(secrets)
+        secrets = _SecretSet()
+        self._matcher = SecretMatcher(secrets.each(self._secrets()))
         self.result.secrets = len(secrets)
         chosen = self._chosen()
         with tables_in(str(path)) as file:
@@ -200,7 +230,9 @@ class _BundleWriter:
             self._add_readme(file)
         content = path.read_bytes()
         standing = {content[start:end] for start, end in self._matcher.spans(content)}
-        self.result.in_names = sum(one != filler(len(one)) for one in standing & secrets)
+        self.result.in_names = sum(
+            one != filler(len(one)) for one in standing if secrets.holds(one)
+        )
 
     def _check(self) -> None:
         if self._request.cancel is not None and self._request.cancel.is_set():

@@ -131,6 +131,7 @@ MANY: dict[str, Callable[[int], bytes]] = {
     "secrets": lambda size: wire.text(4, entries(size, 5, SECRET)),
     "replaced-secrets": lambda size: wire.text(4, wire.text(6, "a") * (size // 3)),
     "talk": lambda size: wire.text(5, b"".join(map(said, range(size // 1300)))),
+    "secret": lambda size: wire.text(4, wire.text(6, "a" * size)),
 }
 
 
@@ -214,8 +215,9 @@ def test_one_long_text_takes_eight_bytes_for_each_byte_at_most(
         ("structs", ("check",)),
         ("secrets", ("show", "agent_execution", "aex-1")),
         ("replaced-secrets", ("check",)),
+        ("secret", ("bundle", "agent_execution/aex-1", "-o", "-")),
     ],
-    ids=["talk", "structs", "secrets", "replaced-secrets"],
+    ids=["talk", "structs", "secrets", "replaced-secrets", "bundled-secret"],
 )
 def test_a_large_record_takes_eight_bytes_for_each_byte_at_most(
     runs: Callable[[str], Path], name: str, words: tuple[str, ...]

@@ -86,11 +86,32 @@ def test_keys_that_begin_alike_are_found_by_their_length() -> None:
     """So a look does not take longer the more of them there are."""
     keys = [f"sk-proj-{n:032}".encode() for n in range(500)]
     matcher = SecretMatcher(keys)
-    assert matcher._lengths[b"sk-p"] == [len(keys[0])]
+    assert matcher._lengths[b"sk-p"] == (len(keys[0]),)
     text = b" ".join([*keys[::7], b"sk-proj-other"])
     out = matcher.without(text)
     assert out.endswith(b" sk-proj-other")
     assert out.count(b"sk-p") == 1
+
+
+@pytest.mark.parametrize("before", range(3))
+def test_all_of_a_long_secret_is_found_in_parts(before: int) -> None:
+    """What it is written as takes fifty times its bytes: no part of that is kept."""
+    dice = random.Random(5)
+    secret = "".join(dice.choice("abcdefgh\u00fc\u20ac\U0001f600<'/") for _ in range(20_000))
+    encoded = secret.encode()
+    matcher = SecretMatcher([encoded])
+    around = b"#" * before
+    ways = [
+        *(encoded, encoded.hex().encode(), json.dumps(secret).encode(), quote(secret).encode()),
+        *(secret.encode("utf-16-le"), base64.b64encode(bytes(before) + encoded)),
+    ]
+    for way in ways:
+        out = matcher.without(around + way + around)
+        # All but the letters of base64 and the quotes that what is beside it has a part in.
+        gone = out[before + 4 : len(out) - before - 4]
+        assert set(gone) == set(b"x*"), way[:40]
+        assert len(out) == len(way) + 2 * before
+    assert matcher.without(b"abcdefgh" * 3000) == b"abcdefgh" * 3000
 
 
 def test_what_is_too_short_is_not_looked_for() -> None:
