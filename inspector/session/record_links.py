@@ -55,7 +55,7 @@ def links(session: Session, record: Record, cancel: Cancel | None = None) -> lis
     """The references of a record and where they lead."""
     if record.tree is None:
         return []
-    kinds = [kind.kind for kind in session.kinds(cancel)]
+    kinds = session.kind_names(cancel)
     found = list(references(record.tree, cancel))
     by_slug = _slugs(session, kinds, found, cancel)
     made = []
@@ -78,7 +78,7 @@ def named(session: Session, text: str, cancel: Cancel | None = None) -> list[Lin
     text = text.strip().strip("\"'`,;")
     if not text:
         return []
-    kinds = [kind.kind for kind in session.kinds(cancel)]
+    kinds = session.kind_names(cancel)
     before, slash, behind = text.partition("/")
     if slash:
         same = [kind for kind in kinds if is_same(kind, before)]
@@ -117,19 +117,19 @@ def referrers(
     needles = [name.encode("utf-8", "surrogateescape") for name in (id_, slug) if name]
     by_slug = _sharing(session, kind, slug, cancel) if slug is not None else {}
     reader, done = session.reader(cancel), 0
-    for other in session.kinds(cancel):
-        for row in session.rows(other.kind, cancel):
+    for other in session.kind_names(cancel):
+        for row in session.rows(other, cancel):
             done += 1
             if progress is not None and done % 256 == 0:
                 progress(done)
             data = row.data or b""
-            if (other.kind, row.id) == (kind, id_) or not any(one in data for one in needles):
+            if (other, row.id) == (kind, id_) or not any(one in data for one in needles):
                 continue
-            tree = reader.read(data, other.kind, row.updated_at).tree
+            tree = reader.read(data, other, row.updated_at).tree
             for reference in references(tree):
                 if _means(reference, kind, id_, by_slug):
-                    name = reader.peek(data, other.kind, row.updated_at).name
-                    yield Referrer(other.kind, row.id, name, reference.place.path)
+                    name = reader.peek(data, other, row.updated_at).name
+                    yield Referrer(other, row.id, name, reference.place.path)
 
 
 def _means(reference: Reference, kind: str, id_: str, by_slug: _BySlug) -> bool:

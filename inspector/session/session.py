@@ -246,6 +246,10 @@ class Session:
         found, self._counted = self.store.kinds_at_once(cancel)
         return [self._summary(*kind, counted=self._counted) for kind in found]
 
+    def kind_names(self, cancel: Cancel | None = None) -> list[str]:
+        """The names of the kinds with a record or a version, by their bytes."""
+        return [one.kind for one in self.store.kinds(cancel)]
+
     def _summary(
         self, kind: str, records: int, versions: int, *, counted: bool = True
     ) -> KindSummary:

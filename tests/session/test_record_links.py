@@ -159,3 +159,18 @@ def test_a_slug_leads_to_the_one_record_of_its_organisation(
 def test_a_pasted_slug_finds_every_record_that_has_it(tmp_path: Path) -> None:
     session = _store(tmp_path, ("s1", "a", "acme"), ("s2", "a", "acme"), ("s3", "a", "other"))
     assert [target.id for target in named(session, "a")] == ["s1", "s2", "s3"]
+
+
+def test_links_need_the_names_of_kinds_and_no_words_for_them(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert session.kind_names() == [one.kind for one in session.kinds()]
+    record = session.record("agent_execution", _first(session, "agent_execution"))
+    expected = links(session, record)
+
+    def described(*_: object) -> None:
+        raise AssertionError("asked for words")
+
+    monkeypatch.setattr("inspector.session.session.described", described)
+    assert links(session, record) == expected
+    assert named(session, record.id)
