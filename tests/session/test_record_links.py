@@ -166,11 +166,11 @@ def test_links_need_the_names_of_kinds_and_no_words_for_them(
 ) -> None:
     assert session.kind_names() == [one.kind for one in session.kinds()]
     record = session.record("agent_execution", _first(session, "agent_execution"))
-    expected = links(session, record)
+    expected = [link.target for link in links(session, record)]
 
     def described(*_: object) -> None:
         raise AssertionError("asked for words")
 
     monkeypatch.setattr("inspector.session.session.described", described)
-    assert links(session, record) == expected
+    assert [link.target for link in links(session, record)] == expected
     assert named(session, record.id)
