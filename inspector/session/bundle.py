@@ -258,14 +258,14 @@ class _BundleWriter:
         for kind, _, versions in self._session.store.kinds(self._request.cancel):
             if not self._reader.may_hold_secrets(kind):
                 continue
-            for row, id_ in rows_and_gone(self._session, kind, self._request.cancel):
+            for row, id_, last in rows_and_gone(self._session, kind, self._request.cancel):
                 done += 1
                 if done % _BETWEEN_LOOKS == 0:
                     self._check()
                     self._request.progress(f"{done:,} records read for their secrets")
                 if row is not None:
                     yield from self._of_record(self._reader.record(row))
-                if versions:
+                if versions and last:
                     for found in self._session.store.history.rows_of(
                         kind, id_, self._request.cancel
                     ):

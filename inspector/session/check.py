@@ -327,7 +327,7 @@ def check_store(
         has_history = suspect or any(counts)
         tally.with_versions.clear()
         events = _Events(session, kind, owners, tally, around, cancel)
-        for row, id_ in _rows(session, kind, tally, around, cancel):
+        for row, id_, last in _rows(session, kind, tally, around, cancel):
             events.before(id_)
             if row is not None:
                 checked = around.record(row)
@@ -335,9 +335,10 @@ def check_store(
                     tally.add_usual(archived=False)
                 else:
                     tally.add(*checked)
-            if has_history:
+            if last and has_history:
                 _versions(session, kind, id_, row is None, tally, around, cancel)
-            events.of(id_, orphaned=row is None)
+            if last:
+                events.of(id_, orphaned=row is None)
             tally.tell()
         events.rest()
     around.complete()
@@ -405,8 +406,8 @@ def _rows(
     tally: _CheckTally,
     around: _Surroundings,
     cancel: Cancel | None,
-) -> Iterator[tuple[_LiveRow | None, str]]:
-    """The rows of a kind as far as the file can be read.
+) -> Iterator[tuple[_LiveRow | None, str, bool]]:
+    """The rows of a kind as far as the file can be read, and whether each is the last of its id.
 
     Behind the damage come the ids whose versions can be read all the same: those of live records
     among them have no row here.
@@ -421,7 +422,7 @@ def _rows(
         tally.damaged.add(kind)
     for id_ in session.store.history.readable_ids(kind, cancel):
         if id_ not in tally.with_versions:
-            yield None, id_
+            yield None, id_, True
 
 
 def _versions(

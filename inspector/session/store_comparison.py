@@ -124,7 +124,7 @@ class StoreComparison:
     """Compares the live records of two stores.
 
     Attributes:
-        compared: ids looked at so far.
+        compared: records looked at so far, one that both have once.
         counts: how many records differ, by how.
         alike: records of other bytes that mean the same, or only name it otherwise.
         renamed: records that are the same under another name of their kind.
@@ -249,14 +249,15 @@ class StoreComparison:
         name = (after or before)[0]
         sides = _Rows(self._before, before, cancel), _Rows(self._after, after, cancel)
         old, new = sides[0].next(), sides[1].next()
+        looks = 0
         while old is not None or new is not None:
             if any(side.damage for side in sides):
                 break
-            self.compared += 1
-            if self.compared % _BETWEEN_LOOKS == 0:
+            if looks and looks % _BETWEEN_LOOKS == 0:
                 progress(name, self.compared)
                 if cancel is not None and cancel.is_set():
                     raise CancelledError("Cancelled.")
+            looks += 1
             if new is None or (old is not None and old[0] < new[0]):
                 assert old is not None
                 yield from self._alone(old[1], Change.REMOVED)
@@ -271,6 +272,7 @@ class StoreComparison:
 
     def _alone(self, rows: Sequence[Row], change: Change) -> Iterator[RecordChange]:
         for row in rows:
+            self.compared += 1
             self.counts[change] += 1
             yield RecordChange(row.kind, row.id, change, row=row)
 
@@ -292,6 +294,7 @@ class StoreComparison:
                     rest.append(row)
             others, unpaired = [row for rows in waiting.values() for row in rows], rest
         pairs += zip(others, unpaired, strict=False)
+        self.compared += len(pairs)
         for before, after in pairs:
             found = self._pair(before, after)
             if found is not None:

@@ -314,7 +314,8 @@ class StoreSearch:
     def _live_ids(self, kind: str, after: str | None, cancel: Cancel | None) -> Iterator[str]:
         while True:
             page = self._session.store.heads(kind, after, cancel=cancel)
-            ids = [head.id for head in page.rows]
+            # A table without a key may hold an id several times.
+            ids = list(dict.fromkeys(head.id for head in page.rows))
             counts = self._session.store.history.counts(kind, ids, cancel)
             yield from (id_ for id_ in ids if counts[id_])
             if not page.more or not ids:

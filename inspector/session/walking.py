@@ -219,9 +219,11 @@ def _records(
         yield from map(reader.record, session.rows(kind, cancel))
         return
     logged = log.gone(kind) if log is not None else ()
-    for row, id_ in rows_and_gone(session, kind, cancel, logged):
+    for row, id_, last in rows_and_gone(session, kind, cancel, logged):
         if row is not None:
             yield reader.record(row)
+        if not last:
+            continue
         yield from archived(session, kind, id_, cancel)
         if log is not None:
             yield from log.of(kind, id_)
@@ -229,8 +231,11 @@ def _records(
 
 def rows_and_gone(
     session: Session, kind: str, cancel: Cancel | None = None, others: Sequence[str] = ()
-) -> Iterator[tuple[Row | None, str]]:
+) -> Iterator[tuple[Row | None, str, bool]]:
     """Live rows and ids that only have history (their row is None), in one id order.
+
+    With each comes whether it is the last of its id: a table without a key may hold one several
+    times, and its versions are those of all of them.
 
     Args:
         session: the store.
@@ -251,7 +256,7 @@ def live_and_gone(
     live: Iterator[tuple[str, T]],
     cancel: Cancel | None,
     others: Sequence[str] = (),
-) -> Iterator[tuple[T | None, str]]:
+) -> Iterator[tuple[T | None, str, bool]]:
     """What is given of live rows, and None for ids that only have history, in one id order.
 
     Args:
@@ -259,8 +264,32 @@ def live_and_gone(
         kind: as stored.
         live: of each live row its id, and what is known of it; in id order.
         cancel: ends the reading when set.
-        others: see :func:`rows_and_gone`.
+        others: see :func:`rows_and_gone`, as for what is given.
+
+    Raises:
+        StoreError: the file is damaged; all that can be read has been given.
     """
+    before: tuple[T | None, str] | None = None
+    try:
+        for one in _merged(session, kind, live, cancel, others):
+            if before is not None:
+                yield *before, before[1] != one[1]
+            before = one
+    except StoreError:
+        if before is not None:
+            yield *before, True
+        raise
+    if before is not None:
+        yield *before, True
+
+
+def _merged(
+    session: Session,
+    kind: str,
+    live: Iterator[tuple[str, T]],
+    cancel: Cancel | None,
+    others: Sequence[str],
+) -> Iterator[tuple[T | None, str]]:
     damage: list[StoreError] = []
     rows = _readable(live, damage)
     ids = _readable(session.gone_ids(kind, cancel), damage)

@@ -6,7 +6,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -203,10 +203,13 @@ def _matching(
 ) -> Iterator[Record | MessageText]:
     """The records that match, each before its versions where these are asked for."""
     reader = session.reader()
-    for row in found.rows():
-        yield reader.record(row)
-        if words.history:
-            yield from archived(session, row.kind, row.id)
+    if not words.history:
+        yield from map(reader.record, found.rows())
+        return
+    # A table without a key may hold an id several times; its versions are those of all of them.
+    for (kind, id_), rows in groupby(found.rows(), key=lambda row: (row.kind, row.id)):
+        yield from map(reader.record, rows)
+        yield from archived(session, kind, id_)
 
 
 def _as_array(words: argparse.Namespace) -> bool:
