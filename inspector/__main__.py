@@ -57,6 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _program(words: Sequence[str]) -> Callable[[Sequence[str]], int]:
     from inspector.cli.names import COMMANDS  # noqa: PLC0415
 
+    if words and words[0] == "show":
+        from inspector.cli.quick_show import main as show_quickly  # noqa: PLC0415
+
+        return show_quickly
     if words and words[0] in COMMANDS:
         from inspector.cli.main import main as answer  # noqa: PLC0415 - without Qt
 

@@ -6,6 +6,7 @@ wheel, and under the bundle's own directory in a frozen app.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -13,21 +14,32 @@ from pathlib import Path
 
 
 @cache
-def root() -> Path:
+def folder() -> str:
     """Directory that holds the data files.
 
     Raises:
         FileNotFoundError: the installation is incomplete.
     """
-    package = Path(__file__).resolve().parent
+    package = os.path.dirname(os.path.realpath(__file__))
     bundle = getattr(sys, "_MEIPASS", None)
-    places = [package / "_resources", package.parent / "resources"]
+    places = [os.path.join(package, "_resources")]
+    places.append(os.path.join(os.path.dirname(package), "resources"))
     if bundle:
-        places.insert(0, Path(bundle) / "resources")
+        places.insert(0, os.path.join(bundle, "resources"))
     for place in places:
-        if (place / "schema.json").is_file():
+        if os.path.isfile(os.path.join(place, "schema.json")):  # noqa: PTH113 - quicker
             return place
-    raise FileNotFoundError(f"no resources in {', '.join(map(str, places))}")
+    raise FileNotFoundError(f"no resources in {', '.join(places)}")
+
+
+@cache
+def root() -> Path:
+    """The same directory.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    return Path(folder())
 
 
 def path(*parts: str) -> Path:

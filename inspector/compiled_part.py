@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Final
 from zlib import crc32
@@ -41,9 +40,11 @@ def _built(name: str) -> ModuleType | None:
 
 def _is_of_its_source(module: ModuleType) -> bool:
     """Whether it was made from the source beside it; packages have none."""
-    path = Path(module.__file__ or "")
+    name = f"{module.__name__.rpartition('.')[2]}.pyx"
+    path = os.path.join(os.path.dirname(module.__file__ or ""), name)
     try:
-        source = (path.parent / f"{module.__name__.rpartition('.')[2]}.pyx").read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123 - quicker, for short commands
+            source = file.read()
     except OSError:
         return True
     # As packaging/compiled.py writes it, in bytes that it finds again in the built file.

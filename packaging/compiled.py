@@ -15,6 +15,7 @@ from pathlib import Path
 from zlib import crc32
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))
 SOURCES = (
     ROOT / "inspector" / "decode" / "_transcoder.pyx",
     ROOT / "inspector" / "store" / "_blob_sieve.pyx",
@@ -35,6 +36,11 @@ def targets(folder: Path) -> list[Path]:
     return [_target(source, folder) for source in SOURCES]
 
 
+def prepared(folder: Path) -> Path:
+    """Where the tables lie that one of them is made with."""
+    return folder / "inspector" / "decode" / "_prepared.bin"
+
+
 def build(folder: Path, *options: str) -> str:
     """Builds them into a folder, each in the folder of its package.
 
@@ -46,7 +52,21 @@ def build(folder: Path, *options: str) -> str:
         What keeps them from being built, in a sentence; empty where they are there.
     """
     problems = (_build(source, _target(source, folder), options) for source in SOURCES)
-    return next(filter(None, problems), "")
+    return next(filter(None, problems), "") or _prepare(prepared(folder))
+
+
+def _prepare(target: Path) -> str:
+    """Work the tables out, by the program itself, and write them."""
+    try:
+        from inspector.decode.prepared_tables import prepared_tables  # noqa: PLC0415 - as Cython
+    except ImportError as error:
+        return f"The tables of the compiled part are not made: there is no {error.name}."
+    made = prepared_tables()
+    if not target.exists() or target.read_bytes() != made:
+        fresh = target.with_suffix(".new")
+        fresh.write_bytes(made)
+        fresh.replace(target)
+    return ""
 
 
 def _target(source: Path, folder: Path) -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from inspector.cli.output import Output
-from inspector.export.record_text import Written, covered_note
+from inspector.export.record_text import Written
+from inspector.plurals import covered_note
 
 
 class Covered:

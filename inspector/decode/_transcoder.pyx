@@ -777,31 +777,37 @@ cdef int is_header(State* s, const u8* key, Py_ssize_t length) noexcept:
     return 0
 
 
-cdef void look_into_entries(
-    State* s, const u8* at, const u8* end, u32 tag, u32 value_tag
-) noexcept:
-    """Whether entries that are not plain have something odd about them."""
+cdef int look_into_entries(
+    State* s, FieldPlan* entry, const u8* at, const u8* end, u32 tag, int depth
+) except -1:
+    """Whether entries that are not plain have something odd about them, or one of their values."""
     cdef const u8* stop
-    cdef u32 found
+    cdef u32 found, value_tag = <u32>(16 | entry.wire)
     cdef Py_ssize_t length
     cdef int keys
     while at < end and read_tag(&at, end, &found) and found == tag:
         if not read_length(&at, end, &length):
-            odd(s)
-            return
+            return odd(s)
         stop = at + length
         keys = 0
         while at < stop:
             if not read_tag(&at, stop, &found):
-                return
+                return 0
             if (found != 0x0A and found != value_tag) or (found == 0x0A and keys):
-                odd(s)
-                return
+                return odd(s)
             if found == 0x0A:
                 keys = 1
-            if not skip(&at, stop, found & 7):
-                odd(s)
-                return
+            if found == value_tag and entry.op == MESSAGE:
+                # Of several they are one message, in which each is as odd as alone.
+                if not read_length(&at, stop, &length):
+                    return odd(s)
+                put_message(s, entry.message, at, at + length, 1, depth, 0)
+                if s.odd:
+                    return 0
+                at += length
+            elif not skip(&at, stop, found & 7):
+                return odd(s)
+    return 0
 
 
 cdef int put_map(
@@ -810,7 +816,7 @@ cdef int put_map(
     cdef const u8* begin = place[0]
     cdef int done = put_entries(s, field, place, end, tag, within, depth)
     if not done and s.probing and not s.odd:
-        look_into_entries(s, begin, end, tag, <u32>(16 | field.entry.wire))
+        look_into_entries(s, field.entry, begin, end, tag, depth + 1)
     return done
 
 

@@ -18,7 +18,8 @@ from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
 from inspector.decode.node import Node, NodeKind, Sound, Tree
 from inspector.decode.schema_fit import PartsFit, has_misplaced, misfit, parts_fit
 from inspector.named_tuple import NamedTuple
-from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.clues import Clue, met, other_releases
+from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
 from inspector.schema.types import Field, MessageType, Place
 
@@ -260,7 +261,7 @@ class Expectation:
         self._likely = likely
         self.undated = _are_undated(clues)
         self.put = _put_by(clues)
-        self.probable = _meet(merged.full, clues)
+        self.probable = met(merged.full, clues)
         self.number = newest(self.probable)
         self.message = merged.view(self.number, rewriter).message(key)
         self._known: dict[Hashable, Choice | None] = {}
@@ -374,15 +375,11 @@ def _written(tree: Tree, put: frozenset[Place]) -> Tree:
 
 def _others(first: _Candidate, expected: Expectation) -> Mask:
     """The releases that may read a blob in another way than the first one does."""
-    found, probable = first.evidence, expected.probable
-    others = expected.merged.full & ~first.releases
-    if not others:
-        return others
-    # What was read is the same in every way to read the rest, so it counts for all of them.
-    others = others & found.common or others
-    if not first.tree.odd and not found.unnamed and found.releases & probable:
-        others &= probable & found.common
-    return others
+    found = first.evidence
+    return other_releases(
+        *(expected.merged.full, first.releases, found.common, found.releases, expected.probable),
+        plain=not first.tree.odd and not found.unnamed,
+    )
 
 
 class _Candidate(NamedTuple):
@@ -539,14 +536,7 @@ def _settled(
 def possible(one: _Candidate, merged: MergedSchema, clues: Iterable[Clue]) -> Mask:
     """The releases that can have written a blob read in a way."""
     known = one.evidence.releases & one.releases
-    return _meet(known or later(one.tree, merged) & one.releases or one.releases, clues)
-
-
-def _meet(mask: Mask, clues: Iterable[Clue]) -> Mask:
-    """What all clues leave; one that leaves nothing contradicts what counts more, and is passed."""
-    for clue in clues:
-        mask = mask & clue.releases or mask
-    return mask
+    return met(known or later(one.tree, merged) & one.releases or one.releases, clues)
 
 
 class _Rank(NamedTuple):

@@ -10,7 +10,8 @@ from typing import Final
 
 from inspector.decode.node import Node, Seen, Tree
 from inspector.named_tuple import NamedTuple
-from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.clues import Clue
+from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import Mask, newest, oldest, since
 from inspector.schema.types import Field, Place
 

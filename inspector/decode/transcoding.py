@@ -90,6 +90,8 @@ _SHORT: Final = 512  #: bytes of doubts that are remembered
 _ROOM: Final = 1 << 18  #: bytes of text that are made at a time
 
 _FieldTuple = tuple[object, ...]
+_MessageTuple = tuple[int, bool, list[_FieldTuple]]
+CompiledTables = tuple[list[_MessageTuple], int, tuple[bytes, ...]]
 
 
 class Transcoded(NamedTuple):
@@ -293,18 +295,26 @@ def transcoder(message: MessageType, merged: MergedSchema) -> MessageTranscoder 
     if compiled is None:
         return None
     if message not in _made:
-        plan = _TranscoderPlan(message, merged)
+        plan = compiled_plan(message, merged)
         made = None
-        if plan.is_whole:
-            words = tuple(sorted(word.encode() for word in secret_table().header_words))
-            made = MessageTranscoder(
-                compiled(plan.messages, len(plan.items), words), list(plan.items), plan.types
-            )
+        if plan is not None:
+            made = MessageTranscoder(compiled(*plan.tables), list(plan.items), plan.types)
         _made[message] = made
     return _made[message]
 
 
-class _TranscoderPlan:
+def compiled_plan(message: MessageType, merged: MergedSchema) -> TranscoderPlan | None:
+    """What the compiled part is made with to read a message; None where it cannot.
+
+    Args:
+        message: of a view of the merged schema.
+        merged: that schema.
+    """
+    plan = TranscoderPlan(message, merged)
+    return plan if plan.is_whole else None
+
+
+class TranscoderPlan:
     """A message and all that it can hold, in the form that the compiled part takes.
 
     Attributes:
@@ -316,7 +326,7 @@ class _TranscoderPlan:
 
     def __init__(self, root: MessageType, merged: MergedSchema) -> None:
         self.items: dict[Seen, int] = {}
-        self.messages: list[tuple[int, bool, list[_FieldTuple]]] = []
+        self.messages: list[_MessageTuple] = []
         self.is_whole = root.full_name not in OWN_FORM
         self._secret_fields = merged.secret_fields
         self._places = {root: 0}
@@ -328,6 +338,12 @@ class _TranscoderPlan:
             oneofs = sorted({one.oneof for one in fields if one.oneof})
             own = [self._field(one, message, oneofs) for one in fields if one.number < _MOST_FIELDS]
             self.messages.append((_flag(message), complete, own))
+
+    @property
+    def tables(self) -> CompiledTables:
+        """What the compiled part is made with."""
+        words = tuple(sorted(word.encode() for word in secret_table().header_words))
+        return self.messages, len(self.items), words
 
     def _field(self, field: Field, message: MessageType, oneofs: list[str]) -> _FieldTuple:
         op = self._op(field, message)

@@ -22,7 +22,6 @@ from inspector.export.json_object import PartsWriter, Put, write_array, write_ob
 from inspector.history.record import Record, shown_path
 from inspector.history.versions import Version
 from inspector.named_tuple import NamedTuple
-from inspector.plurals import counted
 
 _NAMED: Final = 10
 #: What the command line says of unknown fields, behind which ones there are.
@@ -162,16 +161,6 @@ def name(record: Record) -> str:
     """The record as a sentence names it."""
     shown = f"{record.kind} {record.id}"
     return f"{shown} at {record.version.name}" if record.version is not None else shown
-
-
-def covered_note(secrets: int, payloads: int = 0) -> str:
-    """The note about what is covered, empty for nothing."""
-    parts = [counted(secrets, "secret")] * bool(secrets)
-    parts += [counted(payloads, "raw payload")] * bool(payloads)
-    if not parts:
-        return ""
-    verb = "is" if secrets + payloads == 1 else "are"
-    return f"{' and '.join(parts)} {verb} covered; --reveal-secrets shows them"
 
 
 def plain_notes(notes: Iterable[str]) -> list[str]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.clues import Clue
 from inspector.schema.releases import Mask, oldest, since, until
-from inspector.schema.types import Place
 from inspector.times import moment
+
+if TYPE_CHECKING:
+    from inspector.schema.types import Place
 
 #: The first release whose daemon makes a layout; layouts not named came with the one before.
 #: Sources: the daemon's migrations, and the first release with the messages that they need.
@@ -47,11 +49,29 @@ AHEAD: Final = timedelta(days=3)
 _EARLIER: Final = timedelta(days=365)
 
 
+#: The enums of those values.
+ENUMS_PUT: Final = frozenset(enum for own in _WRITTEN_AGAIN.values() for enum, _ in own)
+
+
+class DatedReleases(Protocol):
+    """The releases, oldest first; see :class:`inspector.schema.merged.MergedSchema`."""
+
+    names: tuple[str, ...]
+    published: tuple[str, ...]
+    full: Mask
+
+    def number(self, name: str) -> int:
+        """The number of a release."""
+
+    def values(self, enum: str) -> dict[int, list[tuple[str, Mask]]]:
+        """What each number of an enum was ever called, oldest first."""
+
+
 class Dating:
     """What a store says of when its rows were written."""
 
     def __init__(
-        self, merged: MergedSchema, layout: int | None, applied: Sequence[tuple[int, str]] = ()
+        self, merged: DatedReleases, layout: int | None, applied: Sequence[tuple[int, str]] = ()
     ) -> None:
         """Keeps what bounds the writers of rows.
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from inspector.named_tuple import NamedTuple
+from inspector.schema.clues import Clue
 from inspector.schema.kind_names import KindRow, family, normal_kind
 from inspector.schema.releases import Mask, mask_of_runs, newest, numbers, oldest, union
 from inspector.schema.secrets_table import json_name, secret_table
@@ -84,18 +85,6 @@ class Split(NamedTuple):
 
     meanings: tuple[int, ...]
     releases: Mask
-
-
-class Clue(NamedTuple):
-    """The releases that one piece of evidence leaves, and what it is, as a phrase.
-
-    ``put`` is None but for a row that a migration wrote again with a new time, which says nothing
-    of who wrote the rest: then it has the values of enums that the migration put there.
-    """
-
-    releases: Mask
-    words: str
-    put: frozenset[Place] | None = None
 
 
 class MergedSchema:

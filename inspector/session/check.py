@@ -12,7 +12,7 @@ from inspector.history.record import Problem, Record, number_of
 from inspector.history.stored_events import StoredEvent
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
-from inspector.schema.merged import Clue
+from inspector.schema.clues import Clue
 from inspector.session.event_pages import EventOwners, decoded, event_owners, every_event
 from inspector.session.neighbours import BYTES, Neighbours, Sample, neighbours
 from inspector.session.reading import archived_row

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.clues import Clue
+from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import Mask, newest, oldest, since, union, until
 from inspector.store.records import PAGE_BYTES
 from inspector.times import moment

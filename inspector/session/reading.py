@@ -37,9 +37,10 @@ from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
 from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import AUTO, asked, merged_schema
+from inspector.schema.clues import Clue
 from inspector.schema.dating import Dating
 from inspector.schema.kind_names import normal_kind
-from inspector.schema.merged import Clue, MergedSchema, enums_of
+from inspector.schema.merged import MergedSchema, enums_of
 from inspector.schema.releases import Mask, interval, newest
 from inspector.schema.types import EnumType, Field, MessageType
 from inspector.session.summaries import Problem, Record, RecordHead, described

@@ -14,6 +14,7 @@ import sys
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -174,6 +175,12 @@ def sweep() -> None:
             for directory in copies:
                 if _is_ours(directory) and not _is_held(directory / _MARKER):
                     _remove(directory)
+
+
+@cache
+def sweep_once() -> None:
+    """The same, of a process the first time it opens a store."""
+    sweep()
 
 
 def _copy_file(source: str, target: Path, deadline: Deadline) -> None:

@@ -170,6 +170,23 @@ def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Ro
     return _page(snapshot, table, wanted, found, _rescued(snapshot, table, wanted.kind, rows))
 
 
+def small_row(snapshot: Snapshot, table: Resources, kind: str, id_: str, most: int) -> Row | None:
+    """A live row; None where there is none, or its blob is longer than ``most`` bytes.
+
+    The length is looked at before the blob is read.
+
+    Raises:
+        apsw.Error: it cannot be read as that of a sound file.
+    """
+    key = find(snapshot, table, kind, (encode(id_),)).get(encode(id_))
+    if key is None:
+        return None
+    sql = _lookup(table, _row_columns(table, most))
+    found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
+    row = _row_of(kind, id_, found) if found is not None else None
+    return row if row is not None and row.data is not None else None
+
+
 def rows_by_id(
     snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[str]
 ) -> tuple[Row, ...]:
@@ -364,8 +381,8 @@ def _head_columns(table: Resources) -> str:
     return f"coalesce({table.data.size}, 0), {table.updated_at}"
 
 
-def _row_columns(table: Resources) -> str:
-    data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
+def _row_columns(table: Resources, most: int = HUGE) -> str:
+    data = f"CASE WHEN {table.data.size} <= {most} THEN {table.data.value} END"
     return f"{data}, {_head_columns(table)}"
 
 

@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -77,7 +77,7 @@ class Store:
             StoreError: it is no regular, readable file.
             NotFoundError: ``log`` has no such commit, or it cannot be read.
         """
-        _sweep_once()
+        private_copies.sweep_once()
         self.path = os.fspath(path)
         self.real_path = resolve(path)
         #: The commit as of which the store is read, None for its newest state.
@@ -609,8 +609,3 @@ def label_of(*paths: str) -> Label:
         if _TEST_MARK in path or temporary in Path(path).absolute().parents:
             return Label.TEST
     return Label.PRODUCTION
-
-
-@cache
-def _sweep_once() -> None:
-    private_copies.sweep()

@@ -36,7 +36,7 @@ class ShellFilesHook(BuildHookInterface[Any]):
         if problem:
             self.app.display_warning(problem)
             return
-        for made in compiled.targets(folder):
+        for made in (*compiled.targets(folder), compiled.prepared(folder)):
             build_data["force_include"][str(made)] = made.relative_to(folder).as_posix()
         build_data["pure_python"] = False
         build_data["infer_tag"] = True

@@ -15,8 +15,8 @@ from inspector.decode.choice import NO_SCHEMA, Expectation, Reading, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
 from inspector.schema.catalog import merged_schema, release
+from inspector.schema.clues import Clue
 from inspector.schema.kind_names import normal_kind
-from inspector.schema.merged import Clue
 from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, OCTOBER, SECOND, encode
 from tests.decode.blobs import KINDS, SEEDS, as_written

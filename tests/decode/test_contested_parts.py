@@ -16,7 +16,7 @@ from inspector.decode.json_writer import write
 from inspector.decode.node import Sound, Tree
 from inspector.decode.schema_fit import has_misplaced, misfit, parts_fit
 from inspector.schema.catalog import merged_schema
-from inspector.schema.merged import Clue
+from inspector.schema.clues import Clue
 from inspector.schema.releases import until
 from inspector.schema.types import MessageType
 from tests.decode.blobs import KINDS, SEEDS, as_written

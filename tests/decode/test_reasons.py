@@ -14,8 +14,8 @@ from inspector.decode.choice import Expectation, Reading, read
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import bounds
 from inspector.schema.catalog import merged_schema
+from inspector.schema.clues import Clue
 from inspector.schema.dating import Dating
-from inspector.schema.merged import Clue
 from inspector.schema.types import Field, MessageType
 from tests.builders.demo.core import encode
 from tests.decode.blobs import KINDS, SEEDS, as_written

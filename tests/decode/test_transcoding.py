@@ -24,7 +24,7 @@ from inspector.decode.projection import Used, projection
 from inspector.decode.secrets import count_covered, covered
 from inspector.decode.transcoding import is_compiled, transcoder
 from inspector.schema.catalog import asked, merged_schema
-from inspector.schema.merged import Clue
+from inspector.schema.clues import Clue
 from inspector.schema.types import Field
 from inspector.session.reading import secret_ranges
 from tests.builders.demo import wire

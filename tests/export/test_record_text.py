@@ -14,10 +14,11 @@ from inspector.decode.document import read_document
 from inspector.decode.node import Tree
 from inspector.decode.secrets import covered
 from inspector.export.difference_json import unsaid
-from inspector.export.record_text import covered_note, envelope_text, message_text
+from inspector.export.record_text import envelope_text, message_text
 from inspector.export.stream import Stream
 from inspector.history.difference import difference
 from inspector.history.record import Record
+from inspector.plurals import covered_note
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
 from tests.choices import chosen

@@ -27,6 +27,8 @@ SHARED = {
 
 #: What the names of compiled modules end with.
 COMPILED = (".so", ".pyd")
+#: What is worked out along with them.
+PREPARED = "_prepared.bin"
 
 SHELL = dict(shell_files(PREFIX))
 
@@ -60,8 +62,8 @@ def test_the_package_is_in_it_and_nothing_else(wheel: Path) -> None:
     names = {name for name in contents(wheel) if ".dist-info/" not in name}
     package = {f"inspector/{name}" for name in contents(ROOT / "inspector")}
     # One for each Python that it was built for may lie in the checkout.
-    package = {name for name in package if not name.endswith(COMPILED)}
-    names = {name for name in names if not name.endswith(COMPILED)}
+    package = {name for name in package if not name.endswith((*COMPILED, PREPARED))}
+    names = {name for name in names if not name.endswith((*COMPILED, PREPARED))}
     programs = {"bin/stigmer-inspector", "bin/stigmer-inspector-gui"}
     names = {name.replace(".exe", "") for name in names if "/_resources/" not in name}
     shell = {f"share/{name}" for name in SHELL}
@@ -69,13 +71,14 @@ def test_the_package_is_in_it_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_compiled_part_is_in_it_where_there_is_a_compiler(wheel: Path, tmp_path: Path) -> None:
-    built = [name for name in contents(wheel) if name.endswith(COMPILED)]
+    built = [name for name in contents(wheel) if name.endswith((*COMPILED, PREPARED))]
     tags = next(wheel.glob("*.dist-info/WHEEL")).read_text(encoding="utf-8")
     if compiled.build(tmp_path):
         assert not built
         assert "Tag: py3-none-any" in tags
     else:
-        made = [one.relative_to(tmp_path).as_posix() for one in compiled.targets(tmp_path)]
+        files = (*compiled.targets(tmp_path), compiled.prepared(tmp_path))
+        made = [one.relative_to(tmp_path).as_posix() for one in files]
         assert sorted(built) == sorted(made)
         assert "Root-Is-Purelib: false" in tags
 

@@ -13,9 +13,8 @@ from inspector.cli.output import Output
 from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.export.difference_json import unsaid
-from inspector.export.record_text import covered_note
 from inspector.history.difference import Change
-from inspector.plurals import counted
+from inspector.plurals import counted, covered_note
 from inspector.session.session import Session
 from inspector.session.store_comparison import RecordChange, StoreComparison
 from inspector.session.store_moment import open_moment, parse_moment

@@ -13,10 +13,11 @@ from inspector.errors import UnwritableError, UsageError
 from inspector.exit_codes import Exit
 from inspector.export.difference_json import unsaid, write_difference
 from inspector.export.json_object import PartsWriter
-from inspector.export.record_text import covered_note, loss_notes, name, unwritable
+from inspector.export.record_text import loss_notes, name, unwritable
 from inspector.history.difference import Difference, record_difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
+from inspector.plurals import covered_note
 from inspector.session.record_lookup import find_version, resolve
 from inspector.session.session import Session
 

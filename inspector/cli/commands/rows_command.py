@@ -23,9 +23,8 @@ from inspector.cli.output import Output
 from inspector.cli.readable_items import ReadableItems
 from inspector.errors import StoreError, StoreErrorKind, UsageError
 from inspector.export.json_object import value_text
-from inspector.export.record_text import covered_note
 from inspector.export.replaced_file import refuse_store, replacing
-from inspector.plurals import counted
+from inspector.plurals import counted, covered_note
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.row_export import RowForm, RowsWriter, cell_named, rows_in
 from inspector.session.row_query import FoundRows, RowQuery, find_rows

@@ -1,0 +1,88 @@
+"""``show`` answers in the quick way what it answers in the full one, and loads little for it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inspector import assets
+from inspector.cli.main import main as full
+from inspector.decode.prepared import prepared_releases
+from inspector.session.session import Session
+from inspector.session.usual_text import usual_text
+from tests.cli.calls import Answer, call
+from tests.places import REAL, ROOT
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+DEMO = assets.path("demo", "stigmer.sqlite")
+
+
+def fully(*arguments: str) -> Answer:
+    """The answer of the command alone."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    err = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = full(arguments)
+    streams = []
+    for stream in (out, err):
+        stream.flush()
+        assert isinstance(stream.buffer, io.BytesIO)
+        streams.append(stream.buffer.getvalue())
+    return Answer(int(code), streams[0], streams[1].decode())
+
+
+@pytest.mark.parametrize("file", [STORE, DEMO], ids=["daemon", "demo"])
+@pytest.mark.parametrize("options", [(), ("--reveal-secrets",), ("--json",), ("--envelope",)])
+def test_the_answer_is_the_same(file: Path, options: tuple[str, ...]) -> None:
+    session = Session.open(file)
+    for kind in session.store.kinds():
+        for row in session.store.rows(kind.kind, limit=5).rows:
+            words = ("show", row.kind, row.id, "--db", str(file), *options)
+            assert call(*words) == fully(*words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "agent", "agt-nowhere", "--db", str(STORE)),
+        ("show", "nothing", "agt-nowhere", "--db", str(STORE)),
+        ("show", "agent", "--db", str(STORE)),
+        ("show", "agent", "x", "y", "--db", str(STORE)),
+        ("show", "agent", "x", "--db", str(STORE.parent)),
+        ("show", "agent", "x", "--db", str(ROOT / "README.md")),
+        ("show", "agent", "x", "--db", "nowhere.sqlite"),
+        ("show", "agent", "x", "--db", ""),
+        ("show", "agent", "x", "--db"),
+        ("show", "agent", "", "--db", str(STORE)),
+        ("show", "agent", "x", "--nothing", "--db", str(STORE)),
+        ("show",),
+        ("show", "--help"),
+    ],
+)
+def test_what_fails_fails_in_the_same_way(words: tuple[str, ...]) -> None:
+    assert call(*words) == fully(*words)
+
+
+@pytest.mark.skipif(prepared_releases() is None, reason="nothing is prepared")
+def test_neither_parser_nor_schema_is_loaded_for_it() -> None:
+    rows = Session.open(STORE).rows("agent")
+    id_ = next(row.id for row in rows if usual_text(str(STORE), "agent", row.id))
+    code = (
+        "import sys; from inspector.__main__ import main;"
+        f"main(['show', 'agent', {id_!r}, '--db', {str(STORE)!r}]);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=ROOT
+    )
+    loaded = set(done.stderr.split())
+    assert '"metadata"' in done.stdout
+    assert "inspector.cli.quick_show" in loaded
+    assert loaded.isdisjoint(
+        {"argparse", "inspector.cli.main", "inspector.schema.merged", "inspector.decode.decoder"}
+    )
