@@ -10,7 +10,10 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @cache
@@ -39,6 +42,8 @@ def root() -> Path:
     Raises:
         FileNotFoundError: the installation is incomplete.
     """
+    from pathlib import Path  # noqa: PLC0415 - it takes long, and not all need it
+
     return Path(folder())
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError, UsageError
@@ -65,6 +63,8 @@ class Output:
 
     def document(self, value: object) -> None:
         """One JSON document."""
+        import json  # noqa: PLC0415 - not for messages
+
         self.text(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
     def line(self, text: str) -> None:
@@ -73,6 +73,8 @@ class Output:
 
     def items(self, values: Iterable[object]) -> None:
         """One JSON array, written as its elements come."""
+        import json  # noqa: PLC0415 - not for messages
+
         empty = True
         for value in values:
             text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
@@ -164,7 +166,7 @@ def clear() -> None:
 
 def abandon() -> None:
     """Forgets what could not be written to standard output, so that it is not tried again."""
-    with suppress(AttributeError, OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+    with suppress(AttributeError, OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -73,6 +72,8 @@ def write_object(
 
     A value that can be called is given ``put`` and hands out its own text.
     """
+    import json  # noqa: PLC0415 - messages need none
+
     inner = "" if indent is None else "\n" + " " * indent * (level + 1)
     outer = "" if indent is None else "\n" + " " * indent * level
     colon = ":" if indent is None else ": "
@@ -123,6 +124,8 @@ def value_text(value: object, *, indent: int | None = 2, level: int = 0) -> str:
     """JSON text of a plain value, not ASCII-escaped."""
     if isinstance(value, Raw):
         return value
+    import json  # noqa: PLC0415 - as above
+
     separators = (",", ":") if indent is None else None
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
     return text.replace("\n", "\n" + " " * (indent or 0) * level) if indent is not None else text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import apsw
@@ -12,11 +11,13 @@ import apsw
 from inspector.errors import StoreErrorKind
 from inspector.store.deadline import Deadline
 from inspector.store.error_sentences import store_error
-from inspector.store.files import ReadMode
+from inspector.store.files import ReadMode, file_uri
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
 from inspector.store.vfs import AS_OF, PRIVATE, READ_ONLY
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from inspector.store.commits import Prefix
     from inspector.store.live_pages import LivePages
 
@@ -75,7 +76,7 @@ def open_in_place(
     READ_ONLY.deadline, READ_ONLY.gaps = deadline, gaps
     mode = "readonly_shm=1" if source is ReadMode.LIVE else "immutable=1"
     connection = apsw.Connection(
-        f"{Path(path).as_uri()}?mode=ro&{mode}",
+        f"{file_uri(path)}?mode=ro&{mode}",
         flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
         vfs=READ_ONLY.name,
     )

@@ -9,14 +9,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
 from enum import StrEnum
-from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store.error_sentences import store_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Devices, inodes, sizes and modification times of the files; equal means nothing was written.
 Signature: TypeAlias = tuple[tuple[int, int, int, int] | None, ...]
@@ -27,6 +30,10 @@ _BADGER_FILES = ("MANIFEST", "KEYREGISTRY", "DISCARD")
 _HEADER_SIZE = 100
 #: A file that was written less than this many nanoseconds ago may be written again unseen.
 COARSE_CLOCK: Final = 20_000_000
+
+
+#: What stands in a URI as it is.
+_PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 
 
 class ReadMode(StrEnum):
@@ -161,8 +168,20 @@ def _bad_path(error: OSError | ValueError) -> StoreError:
     return store_error(StoreErrorKind.BAD_PATH)
 
 
+def file_uri(path: str) -> str:
+    """The URI of a file by its absolute path, as :meth:`pathlib.Path.as_uri` has it."""
+    if sys.platform == "win32":
+        from pathlib import Path  # noqa: PLC0415 - as below
+
+        return Path(path).as_uri()
+    plain = (chr(one) if chr(one) in _PLAIN else f"%{one:02X}" for one in os.fsencode(path))
+    return f"file://{''.join(plain)}"
+
+
 def is_badger(path: str | Path) -> bool:
     """Whether a directory holds a BadgerDB."""
+    from pathlib import Path  # noqa: PLC0415 - it takes long, and most look at files
+
     place = Path(path)
     try:
         if any((place / name).is_file() for name in _BADGER_FILES):

@@ -15,8 +15,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import apsw
 
@@ -26,8 +25,11 @@ from inspector.store.connection import open_copy
 from inspector.store.deadline import Deadline
 from inspector.store.error_sentences import COPY_LIMIT, store_error
 from inspector.store.files import Files, Moved, look
-from inspector.store.temporary_places import made_in_one, no_room, places
+from inspector.store.temporary_places import made_in_one, no_room, place_names
 from inspector.store.vfs import page_size
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 if sys.platform != "win32":
     import fcntl
@@ -167,12 +169,12 @@ def private_file(store: str) -> Iterator[Path]:
 
 def sweep() -> None:
     """Remove the copies that processes of this user have left when they died."""
-    for place in places():
+    for place in place_names():
         with suppress(OSError):
             # ``glob`` takes longer, and this is done at every start.
             with os.scandir(place) as entries:
-                copies = [place / one.name for one in entries if one.name.startswith(_PREFIX)]
-            for directory in copies:
+                copies = [one.path for one in entries if one.name.startswith(_PREFIX)]
+            for directory in map(_path, copies):
                 if _is_ours(directory) and not _is_held(directory / _MARKER):
                     _remove(directory)
 
@@ -183,8 +185,15 @@ def sweep_once() -> None:
     sweep()
 
 
+def _path(name: str) -> Path:
+    """A path, for which a module is needed that takes long; most starts find no copy."""
+    from pathlib import Path  # noqa: PLC0415 - as it says
+
+    return Path(name)
+
+
 def _copy_file(source: str, target: Path, deadline: Deadline) -> None:
-    with Path(source).open("rb") as old, _create(target) as new:
+    with _path(source).open("rb") as old, _create(target) as new:
         while True:
             if deadline.cancelled:
                 raise CancelledError("Cancelled.")
@@ -210,7 +219,7 @@ def _new_directory(place: Path) -> tuple[Path, BinaryIO]:
     # On Windows a file that is open is locked, and its directory cannot be renamed.
     renamed = sys.platform != "win32"
     made = tempfile.mkdtemp(prefix=_NEW_PREFIX if renamed else _PREFIX, dir=place)
-    directory = Path(made).resolve()
+    directory = _path(made).resolve()
     try:
         marker = _create(directory / _MARKER)
         try:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreErrorKind
 from inspector.store.error_sentences import store_error
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from tempfile import SpooledTemporaryFile
 
 T = TypeVar("T")
@@ -35,20 +35,32 @@ _USUAL_ON_WINDOWS: Final = (
 )
 
 
-def places() -> list[Path]:
-    """The temporary directories of this machine that exist, the one that is asked for first."""
+def place_names() -> list[str]:
+    """The temporary directories of this machine that exist, the one that is asked for first.
+
+    Several may be one, spelled in other ways.
+    """
     named = [_chosen(), *map(os.environ.get, _VARIABLES)]
     if sys.platform == "win32":
         usual = [os.path.expandvars(os.path.expanduser(one)) for one in _USUAL_ON_WINDOWS]  # noqa: PTH111
     else:
         usual = list(_USUAL)
     # An empty or a relative name would be one in the current folder.
-    found = [Path(os.fsdecode(one)) for one in (*named, *usual) if one]
-    return list(dict.fromkeys(one for one in found if one.is_absolute() and one.is_dir()))
+    found = dict.fromkeys(os.fsdecode(one) for one in (*named, *usual) if one)
+    return [one for one in found if os.path.isabs(one) and os.path.isdir(one)]  # noqa: PTH112, PTH117
+
+
+def places() -> list[Path]:
+    """The same, each once."""
+    from pathlib import Path  # noqa: PLC0415 - it takes long, and copies are seldom made
+
+    return list(dict.fromkeys(map(Path, place_names())))
 
 
 def usual_place() -> Path | None:
     """Where this user's programs put what is not to last, None where there is no such place."""
+    from pathlib import Path  # noqa: PLC0415 - as above
+
     chosen = _chosen()
     return Path(chosen) if chosen is not None else next(iter(places()), None)
 
@@ -62,6 +74,8 @@ def _chosen() -> str | None:
 
 def beside_no_store(store: str) -> Iterator[Path]:
     """Those of them that are not the folder of a store, given by its real path."""
+    from pathlib import Path  # noqa: PLC0415 - as above
+
     folder = Path(store).parent
     for place in places():
         try:
