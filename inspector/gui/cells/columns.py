@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
 
 from inspector.gui.style.fonts import px, unit
@@ -135,7 +135,6 @@ class ColumnKeeper(QObject):
         self._header.setSectionsMovable(False)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._header.sectionResized.connect(self._resized)
-        view.viewport().installEventFilter(self)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Take other columns, after the model was set or its columns have changed."""
@@ -289,9 +288,3 @@ class ColumnKeeper(QObject):
         if own and self._columns[index].narrow:
             self._wide[index] = now
             self._dragged.add(index)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrange for the new width before the view lays itself out in it."""
-        if event.type() == QEvent.Type.Resize:
-            self.arrange()
-        return super().eventFilter(watched, event)

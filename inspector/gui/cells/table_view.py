@@ -130,7 +130,9 @@ class TableView(QTableView):
         self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Follow the pointer row by row."""
+        """Follow the width, and the pointer row by row."""
+        if event.type() == QEvent.Type.Resize:
+            self.columns.arrange()  # before the view lays itself out in the new width
         row = self._hovered_row
         if isinstance(event, QHoverEvent):
             row = self.rowAt(event.position().toPoint().y())

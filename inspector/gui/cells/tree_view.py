@@ -59,6 +59,12 @@ class TreeView(QTreeView):
             self.setIndentation(px(self, _STEP))
             self.columns.reset_widths()
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Follow the width."""
+        if event.type() == QEvent.Type.Resize:
+            self.columns.arrange()  # before the view lays itself out in the new width
+        return super().viewportEvent(event)
+
     def state_of(self, index: Index) -> QStyle.StateFlag:
         """How the row of an index stands out."""
         selected = isinstance(index, QModelIndex) and self.selectionModel().isSelected(index)

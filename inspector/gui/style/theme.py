@@ -165,7 +165,8 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(Role.Base).lightness() < 128
 
 
-_MOST_PALETTES: Final = 64
+#: Of one window that is entered and left there are some 70; where they are too many all go.
+_MOST_PALETTES: Final = 1024
 _cache: dict[tuple[int, ...], ColourTokens] = {}
 #: The same by Qt's key of a palette, which is another one as soon as a colour of it is, and the
 #: group it stands at: a key is asked for in every cell that is painted.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
@@ -14,6 +14,25 @@ from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import IconButton
 from inspector.gui.widgets.search_field import SearchField
+
+
+class _FindField(SearchField):
+    """``stepped`` tells 1 or -1, ``escaped`` that Esc was pressed."""
+
+    stepped = Signal(int)
+    escaped = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Down go to the next hit, Shift+Enter and Up to the one before."""
+        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.stepped.emit(-1 if back else 1)
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class FindBar(Bar):
@@ -29,7 +48,7 @@ class FindBar(Bar):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(36, left=8, right=12, parent=parent)
-        self.field = SearchField("search", "", self)
+        self.field = _FindField("search", "", self)
         self.field.set_words(name, name)
         self.case = QToolButton(self)
         self.case.setText("Aa")
@@ -44,7 +63,8 @@ class FindBar(Bar):
         self._lay_out()
         self.field.textChanged.connect(self._tell)
         self.case.toggled.connect(self._tell)
-        self.field.installEventFilter(self)
+        self.field.stepped.connect(self.stepped)
+        self.field.escaped.connect(self.close_bar)
         self._dress()
         self.hide()
 
@@ -92,24 +112,6 @@ class FindBar(Bar):
     def remark(self, note: str) -> None:
         """Say something at the right, such as what is covered."""
         self.note.setText(note)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Down go to the next hit, Shift+Enter and Up to the one before."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            steps = {
-                Qt.Key.Key_Return: -1 if back else 1,
-                Qt.Key.Key_Enter: -1 if back else 1,
-                Qt.Key.Key_Down: 1,
-                Qt.Key.Key_Up: -1,
-            }
-            if event.key() == Qt.Key.Key_Escape:
-                self.close_bar()
-                return True
-            if event.key() in steps:
-                self.stepped.emit(steps[Qt.Key(event.key())])
-                return True
-        return super().eventFilter(watched, event)
 
     def _tell(self) -> None:
         self.sought.emit(*self.needle())

@@ -139,3 +139,18 @@ def test_tokens_follow_a_palette_that_is_changed_after_it_was_asked_for(qapp: QA
     assert tokens_of(palette).ground == LIGHT.ground
     palette.setCurrentColorGroup(QPalette.ColorGroup.Disabled)
     assert tokens_of(palette).ground == DARK.ground
+
+
+def test_the_tokens_of_all_palettes_of_a_window_are_remembered(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each part of a window that is dressed by itself has a palette of its own.
+    palettes = [palette_of(LIGHT) for _ in range(200)]
+    for palette in palettes:
+        tokens_of(palette)
+
+    def worked_out(_palette: QPalette) -> ColourTokens:
+        raise AssertionError("worked out again")
+
+    monkeypatch.setattr("inspector.gui.style.theme._by_colors", worked_out)
+    assert {tokens_of(palette) for palette in palettes} == {LIGHT}
