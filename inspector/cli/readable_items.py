@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from inspector.cli.output import Output
 from inspector.errors import StoreError
 from inspector.exit_codes import Exit
+from inspector.plurals import counted
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ class ReadableItems(Iterator[T], Generic[T]):
     """
 
     def __init__(self, items: Iterator[T], what: str, output: Output) -> None:
-        """Takes the items, what several of them are called, and where it is said how far it is."""
+        """Takes the items, what one of them is called, and where it is said how far it is."""
         self._items = items
         self._what = what
         self._output = output
@@ -39,7 +40,7 @@ class ReadableItems(Iterator[T], Generic[T]):
             self.damage = error
             raise StopIteration from None
         self._seen += 1
-        self._output.progress(f"{self._seen:,} {self._what}")
+        self._output.progress(counted(self._seen, self._what))
         return item
 
     def end(self) -> int:

@@ -15,6 +15,7 @@ from inspector.decode.paths import NodePlace, walk_first, walk_known
 from inspector.decode.well_known import unsaid
 from inspector.decode.wire import Group
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 from inspector.schema.types import MessageType
 
 _NAMES: Final = {
@@ -270,8 +271,8 @@ def _finding(node: Node) -> tuple[str, str] | None:
         return "invalid-utf8", f"The text at byte {node.body} is not valid UTF-8."
     if kind == NodeKind.UNKNOWN:
         reason = _REASONS.get(node.problem, "has another wire type than declared")
-        size = node.end - node.body
-        return "unknown-field", f"Field {node.number}, {wire_name(node)}, {size} bytes, {reason}."
+        size = counted(node.end - node.body, "byte")
+        return "unknown-field", f"Field {node.number}, {wire_name(node)}, {size}, {reason}."
     if _is_replaced_member(node):
         where = f"bytes {node.start}\N{EN DASH}{node.end - 1}"
         return (

@@ -10,6 +10,7 @@ from typing import Final
 
 from inspector.errors import SchemaError
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 from inspector.schema import bounds, folders, proto_source, wheel
 from inspector.schema.bounds import Progress, read_bounded, shown
 from inspector.schema.declared import Declared
@@ -87,7 +88,7 @@ def read_own(
     problems = [*brought.problems, *linked.problems, *unclear]
     more = len(problems) - bounds.PROBLEMS
     if more > 0:
-        problems[bounds.PROBLEMS :] = [f"{more:,} more are not listed."]
+        problems[bounds.PROBLEMS :] = [f"{counted(more, 'more is', 'more are')} not listed."]
     digest = _digest(brought.content, alone=not is_folder)
     types = with_redacted(linked)
     return OwnSchema(place.name, place, digest, types, kinds, tuple(problems))
@@ -139,8 +140,8 @@ def _folder(place: Path, name: str, cancel: Cancel | None, progress: Progress | 
     generated = len(found.names) - len(names)
     if generated:
         brought.problems.append(
-            f"{generated:,} *{wheel.ENDING} files were not read, since there are"
-            f" {proto_source.ENDING} files."
+            f"{counted(generated, f'*{wheel.ENDING} file was', f'*{wheel.ENDING} files were')} not"
+            f" read, since there are {proto_source.ENDING} files."
         )
     return brought._replace(problems=[*brought.problems, *found.problems])
 

@@ -206,7 +206,7 @@ class _BundleWriter:
         self._releases, self._written = set(), set()
 
         def copied(done: int, pages: int) -> None:
-            self._request.progress(f"{done:,} of {pages:,} pages copied")
+            self._request.progress(f"{done:,} of {counted(pages, 'page')} copied")
 
         with one_state(self._asked, self._request.cancel, copied) as state:
             self._session = state.session
@@ -222,7 +222,7 @@ class _BundleWriter:
             self._prepare(file)
             for number, one in enumerate(chosen, 1):
                 self._check()
-                self._request.progress(f"{number:,} of {len(chosen):,} records bundled")
+                self._request.progress(f"{number:,} of {counted(len(chosen), 'record')} bundled")
                 self._add(file, one)
             self._add_schemas(file)
             if words := doubt():

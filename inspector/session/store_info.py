@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inspector.decode.choice import Choice
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.plurals import counted
 from inspector.schema.releases import Mask, newest, oldest
 from inspector.session.summaries import Info, Problem, SchemaUse
 from inspector.store.rows import Cancel, Form, KindCount, TableInfo
@@ -27,7 +28,9 @@ def info(
     if facts.form is Form.SQLITE:
         for kind in kinds:
             if progress is not None:
-                progress(f"looking at the schemas of {kind.records:,} records of {kind.kind}")
+                progress(
+                    f"looking at the schemas of {counted(kind.records, 'record')} of {kind.kind}"
+                )
             _count(session, kind, uses, cancel)
 
     tables: list[TableInfo] = []

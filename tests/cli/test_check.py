@@ -97,6 +97,13 @@ def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
     assert (answer.code, answer.json["errors"], answer.json["warnings"]) == (0, 0, 1)
 
 
+@pytest.mark.parametrize(("text", "size"), [("", "0 bytes"), ("x", "1 byte"), ("xy", "2 bytes")])
+def test_a_number_is_told_with_its_noun(text: str, size: str, tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("agent", "a", wire.text(999, text)))
+    [found] = call("check", "--json", "--db", path).json["problems"]
+    assert f"Field 999, length-delimited, {size}, is not in the schema." == found["message"]
+
+
 def test_a_legacy_version_is_named_in_the_message(tmp_path: Path) -> None:
     path = bare(tmp_path, Rec("skill", "s", b""), Rec("skill", "skill_audit/s/1769373518", b"\xff"))
     (found,) = call("check", "--json", "--db", path).json["problems"]

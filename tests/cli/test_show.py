@@ -90,7 +90,7 @@ def test_an_unknown_kind_is_given_by_numbers(tmp_path: Path) -> None:
     revealed = call("show", "w", "--envelope", "--reveal-secrets", "--db", path).json
     assert revealed["data"] == b64encode(blob).decode()
     tree = call("show", "w", "--tree", "--db", path)
-    assert b"<1>: 6 bytes" in tree.out and b"<7>: 1 bytes" in tree.out
+    assert b"<1>: 6 bytes" in tree.out and b"<7>: 1 byte " in tree.out
     assert b"a text" not in tree.out and b"a text".hex().encode() not in tree.out
     assert tree.notes == ["note: 2 raw payloads are covered; --reveal-secrets shows them"]
     shown = call("show", "w", "--tree", "--reveal-secrets", "--db", path)

@@ -65,7 +65,7 @@ def test_of_a_folder_with_both_the_sources_are_read(tmp_path: Path) -> None:
     other = simple("b.proto", "Other")
     schema = read_own(written(tmp_path, {"a.proto": SOURCE, "b_pb2.py": generated(other)}))
     assert list(schema.types.messages) == ["M"]
-    assert schema.problems == ("1 *_pb2.py files were not read, since there are .proto files.",)
+    assert schema.problems == ("1 *_pb2.py file was not read, since there are .proto files.",)
 
 
 def test_a_relative_path_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

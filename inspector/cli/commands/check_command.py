@@ -7,6 +7,7 @@ import argparse
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
+from inspector.plurals import counted
 from inspector.session.check import Checked, check_store
 from inspector.session.session import Session
 
@@ -15,7 +16,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Says what is odd; exit 1 where there are errors."""
 
     def tell(done: int, problems: int) -> None:
-        output.progress(f"{done:,} checked, {problems:,} problems")
+        output.progress(f"{done:,} checked, {counted(problems, 'problem')}")
 
     output.note(session.known_facts().newer)
     found = check_store(session, progress=tell)

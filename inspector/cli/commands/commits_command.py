@@ -9,6 +9,7 @@ from typing import Final
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
+from inspector.plurals import counted
 from inspector.session.log_history import commits
 from inspector.session.session import Session
 from inspector.store.commit_history import CommitFacts
@@ -23,7 +24,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     log = session.log_state()
 
     def progress(done: int, total: int) -> None:
-        output.progress(f"{done:,} of {total:,} commits")
+        output.progress(f"{done:,} of {counted(total, 'commit')}")
 
     found = commits(session, progress=progress, log=log)
     if not found:

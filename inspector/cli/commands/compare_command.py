@@ -67,7 +67,7 @@ def _compare(before: Session, after: Session, words: argparse.Namespace, output:
     secrets = payloads = 0
 
     def progress(kind: str, done: int) -> None:
-        output.progress(f"{kind}: {done:,} records compared")
+        output.progress(f"{kind}: {counted(done, 'record')} compared")
 
     for change in found.run(words.kind, progress=progress):
         if words.json:
@@ -104,7 +104,8 @@ def _notes(found: StoreComparison, before: Session, output: Output) -> None:
     for sentence in found.named:
         output.note(sentence)
     if found.unreadable > len(found.named):
-        output.note(f"{found.unreadable - len(found.named):,} more are not compared")
+        more = found.unreadable - len(found.named)
+        output.note(f"{counted(more, 'more is', 'more are')} not compared")
     for damage in found.damage:
         output.note(f"{damage} What lies behind is not compared.")
     for note in before.notes:

@@ -22,6 +22,7 @@ from inspector.foreign.message_set import MessageSet, find_message, message_set
 from inspector.foreign.number_reading import MOST as MOST_FIELDS
 from inspector.foreign.number_reading import NumberedField, by_number
 from inspector.foreign.wrappers import DEEPEST, MOST, Wrapper, unwrapped
+from inspector.plurals import counted
 from inspector.schema.catalog import AUTO
 from inspector.store.protected_files import why_kept
 
@@ -95,7 +96,8 @@ def _sets(words: argparse.Namespace, output: Output) -> list[MessageSet]:
     sets = [message_set(one, mapped.secrets if mapped is not None else ()) for one in paths]
     for one in sets:
         if one.problems:
-            output.note(f"{one.name}: {len(one.problems):,} things of it are not shown by name")
+            things = counted(len(one.problems), "thing of it is", "things of it are")
+            output.note(f"{one.name}: {things} not shown by name")
     return sets
 
 

@@ -14,6 +14,7 @@ from inspector.exit_codes import Exit
 from inspector.export.json_object import PartsWriter, Put, write_object
 from inspector.export.record_text import unwritable, write_message
 from inspector.history.record import Record
+from inspector.plurals import counted
 from inspector.schema.catalog import display
 from inspector.session.session import Session
 from inspector.session.walking import stored
@@ -41,7 +42,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
                 together.flush()
                 count += 1
                 unreadable += record.tree is None
-                output.progress(f"{count:,} rows")
+                output.progress(counted(count, "row"))
         except StoreError as error:
             damage = error
         damage = damage or session.store.damage

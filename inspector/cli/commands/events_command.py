@@ -21,9 +21,7 @@ from inspector.session.session import Session
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The events of a record, oldest first."""
     of = resolve_events(session, *names_of(words.names))
-    found = ReadableItems(
-        every_event(session, of) if of is not None else iter(()), "events", output
-    )
+    found = ReadableItems(every_event(session, of) if of is not None else iter(()), "event", output)
     if words.json:
         _document(found, words, output)
     else:

@@ -353,7 +353,7 @@ def _log(session: Session, output: Output) -> LogRecords:
     from inspector.session.log_history import LogRecords  # noqa: PLC0415
 
     def progress(done: int, total: int) -> None:
-        output.progress(f"{done:,} of {total:,} commits")
+        output.progress(f"{done:,} of {counted(total, 'commit')}")
 
     return LogRecords(session, progress=progress)
 

@@ -10,6 +10,7 @@ from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.exit_codes import Exit
+from inspector.plurals import counted
 from inspector.session.record_lookup import resolve_kind
 from inspector.session.session import Session
 
@@ -46,7 +47,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         session, kind, words.expression, reveal=words.reveal_secrets, facets=facets
     )
     damage: StoreError | None = None
-    rows = found.rows(lambda looked: output.progress(f"{looked:,} records"))
+    rows = found.rows(lambda looked: output.progress(counted(looked, "record")))
     try:
         while words.limit is None or found.matched < words.limit:
             row = next(rows, None)

@@ -86,7 +86,7 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
         ("Label", facts.label.value),
         ("Store", facts.form.value if facts.layout is None else f"layout {facts.layout}"),
         ("Journal", _journal(facts)),
-        ("Size", f"{facts.size:,} bytes, WAL {facts.wal_size:,} bytes"),
+        ("Size", f"{counted(facts.size, 'byte')}, WAL {counted(facts.wal_size, 'byte')}"),
         (
             "Holds",
             f"{counted(found.records, 'record')}, {counted(found.versions, 'version')},"

@@ -94,7 +94,7 @@ def write_counts(
         choice=facets_of(session, kind, words),
         expression=expression,
         gone=gone,
-        progress=lambda so_far: output.progress(f"{so_far.looked:,} records"),
+        progress=lambda so_far: output.progress(counted(so_far.looked, "record")),
     )
     if found.damage is not None and not found.looked:
         raise found.damage
@@ -197,7 +197,7 @@ class _Heads:
             self.seen += len(page.rows)
             if page.damage is not None and not self.seen:
                 raise page.damage
-            self.output.progress(f"{self.seen:,} records")
+            self.output.progress(counted(self.seen, "record"))
             yield page
             self.damage = self.damage or page.damage
             if not page.more or not page.rows:

@@ -83,7 +83,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     shape = RowForm(form) if form is not None else RowForm.JSON
     reading = reading_of(session, words, output, level=shape.level, indent=shape.indent)
     note_absent(reading, words.table, output)
-    rows = ReadableItems(_wanted(reading, words, output), "rows", output)
+    rows = ReadableItems(_wanted(reading, words, output), "row", output)
     if words.format is not None or (words.json and words.column):
         return _export(rows, words, shape, output)
     covered = Covered()
@@ -115,7 +115,7 @@ def _wanted(
         raise UsageError("--after does not go with --filter or --sort.", "Leave it out.")
 
     def looked(done: int, found: int) -> None:
-        output.progress(f"{done:,} rows searched, {found:,} found")
+        output.progress(f"{counted(done, 'row')} searched, {found:,} found")
 
     found = find_rows(reading, words.table, query, progress=looked)
     if query.text and found.covered:

@@ -10,6 +10,7 @@ from inspector.cli.arguments import file_name
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
+from inspector.plurals import counted
 from inspector.session.session import Session
 from inspector.session.store_copy import save_copy, write_copy
 
@@ -32,7 +33,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Writes the copy; on standard output nothing comes before all of it is there."""
 
     def progress(done: int, of: int) -> None:
-        output.progress(f"{done:,} of {of:,} pages copied")
+        output.progress(f"{done:,} of {counted(of, 'page')} copied")
 
     if words.output != _STDOUT:
         save_copy(session, Path(words.output), progress=progress)

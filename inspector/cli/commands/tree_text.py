@@ -17,6 +17,7 @@ from inspector.decode.problems import wire_name
 from inspector.decode.secrets import COVERED
 from inspector.export.record_text import Written
 from inspector.history.record import Record
+from inspector.plurals import counted
 
 _LONGEST: Final = 100
 #: Elements of a list, or fields of one number, that are written one by one.
@@ -81,7 +82,7 @@ class TreeText:
             self._secrets += 1
             return f"{COVERED}{words}"
         if node.kind in _NAMES:
-            size = f"{node.end - node.body} bytes"
+            size = counted(node.end - node.body, "byte")
             if self._reveal:
                 return f"{size} {tree.data[node.body : node.end].hex()[:_LONGEST]}"
             self._payloads += 1
@@ -103,11 +104,14 @@ class _More:
     @property
     def text(self) -> str:
         """What stands for them."""
-        what, start = "unknown fields of other numbers", self.start
+        what, start = counted(self.count, "more unknown field", "more unknown fields"), self.start
+        what += " of other numbers"
         if self.first is not None:
-            what = f"of {_name(self.first)}" if self.first.label is None else "elements"
+            what = counted(self.count, "more element", "more elements")
+            if self.first.label is None:
+                what = f"{self.count:,} more of {_name(self.first)}"
             start = self.first.start
-        return f"… {self.count:,} more {what}  (bytes {start} to {self.end})"
+        return f"… {what}  (bytes {start} to {self.end})"
 
 
 def _folded(nodes: Sequence[Node]) -> Iterator[Node | _More]:

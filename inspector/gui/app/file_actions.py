@@ -22,6 +22,7 @@ from inspector.gui.moments.commits_dialog import CommitsDialog
 from inspector.gui.style.text_format import copied
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.notification_stack import NotificationStack
+from inspector.plurals import counted
 from inspector.session.store_copy import save_copy
 from inspector.session.store_moment import StoreMoment
 from inspector.store.rows import Form, Label, StoreFacts
@@ -136,7 +137,7 @@ class SnapshotAction:
     def _save(self, session: Session, path: Path) -> None:
         def write(cancel: Event, doing: Doing) -> str:
             def report(done: int, total: int) -> None:
-                doing(f"{done:,} of {total:,} pages")
+                doing(f"{done:,} of {counted(total, 'page')}")
 
             save_copy(session, path, cancel, report)
             damage = session.store.damage

@@ -45,6 +45,7 @@ from inspector.gui.widgets.search_field import SearchField
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.difference import Change, Difference
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 from inspector.schema.catalog import display
 from inspector.session.history_queries import Compared
 from inspector.session.store_comparison import RecordChange, StoreComparison
@@ -363,9 +364,11 @@ def _result(found: StoreComparison) -> str:
     told = ", ".join(f"{found.counts[one]:,} {one.value}" for one in _CHANGES)
     parts = [f"{count(found.compared, 'record')} compared: {told}."]
     if found.alike:
-        parts.append(f"{found.alike:,} mean the same in other bytes or names.")
+        parts.append(f"{counted(found.alike, 'means', 'mean')} the same in other bytes or names.")
     if found.renamed:
-        parts.append(f"{found.renamed:,} are the same under another name of their kind.")
+        parts.append(
+            f"{counted(found.renamed, 'is', 'are')} the same under another name of their kind."
+        )
     if found.unreadable:
         parts.append(f"{found.unreadable:,} could not be compared.")
     parts += [f"{damage} What lies behind is not compared." for damage in found.damage]

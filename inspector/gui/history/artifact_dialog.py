@@ -38,6 +38,7 @@ from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.archive import ArchiveEntry, entry_text
 from inspector.history.artifacts import Artifact, EntryPair, compare
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 from inspector.session.history_queries import artifact
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
@@ -62,7 +63,7 @@ def verdict(artifact: Artifact) -> tuple[str, str]:
     """Whether an artifact is there and is what its hash says: a sentence, and what is known."""
     if artifact.path is None:
         return artifact.problem, artifact.key
-    size = f"{artifact.size:,} bytes" if artifact.size is not None else ""
+    size = counted(artifact.size, "byte") if artifact.size is not None else ""
     facts = ", ".join(part for part in (visible(str(artifact.path)), size) if part)
     if artifact.problem:
         return artifact.problem, facts

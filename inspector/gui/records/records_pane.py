@@ -41,6 +41,7 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import fit_icon
 from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
+from inspector.plurals import counted
 from inspector.session.facets import FacetChoice
 from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE
@@ -248,7 +249,9 @@ class ListWork(QObject):
     def _failed(self, error: InspectorError) -> None:
         if isinstance(error, CancelledError):
             number = self._records.rowCount()
-            self._footer.stopped(f"Stopped counting. The first {number:,} are here.")
+            self._footer.stopped(
+                f"Stopped counting. {counted(number, 'record is', 'records are')} here."
+            )
             return
         self._footer.finish()
         self.failed.emit(error)

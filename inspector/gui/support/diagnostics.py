@@ -167,7 +167,7 @@ def _store(window: WindowReport) -> list[Line]:
     facts, now, record = window.facts, window.memory, window.record
     if facts is None:
         return [("", "No store is open.")]
-    sizes = f"{facts.size:,} bytes, WAL {facts.wal_size:,} bytes"
+    sizes = f"{counted(facts.size, 'byte')}, WAL {counted(facts.wal_size, 'byte')}"
     daemon = "running" if facts.daemon_pid is not None else "not seen"
     lines: list[Line] = [
         ("Store", f"{facts.form}, {facts.label}"),
@@ -177,7 +177,7 @@ def _store(window: WindowReport) -> list[Line]:
         ("File", sizes),
     ]
     chosen = "automatic" if now.schema == AUTO else _schema(now.schema)
-    lines.append(("Schema", f"{chosen}, chosen for {len(now.schemas)} kinds"))
+    lines.append(("Schema", f"{chosen}, chosen for {counted(len(now.schemas), 'kind')}"))
     if record is not None:
         own = now.has_own()
         read = _OWN if own else record.choice.schema or "no schema"
