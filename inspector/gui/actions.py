@@ -186,7 +186,8 @@ SPECS: Final = (
 HINT: Final = "hint"  #: the property of an action that holds its :attr:`Spec.hint`
 SEPARATOR: Final = ""
 WINDOWS: Final = "&Window"
-_SORTS: Final = (
+#: What orders a list of records.
+ORDERS: Final = (
     *("sort_name", "sort_state", "sort_id", "sort_updated"),
     *("sort_size", "sort_versions", "sort_org", "sort_error"),
 )
@@ -240,7 +241,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
                 ("T&imes", ("utc", "local", "relative", "next_times")),
                 ("Time a&xis", ("axis_in", "axis_out", "axis_all")),
             ),
-            ("Sort b&y", (*_SORTS, SEPARATOR, "sort_column", SEPARATOR, "ascending", "descending")),
+            ("Sort b&y", (*ORDERS, SEPARATOR, "sort_column", SEPARATOR, "ascending", "descending")),
             "columns",
             SEPARATOR,
             *("only_record", "reader", SEPARATOR),

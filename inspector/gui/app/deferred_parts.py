@@ -204,6 +204,7 @@ class DeferredParts:
         self.events.counted.connect(self.activity.offer)
         self.list_actions = ListActions(
             *(
+                layout.kinds,
                 records,
                 record,
                 actions,

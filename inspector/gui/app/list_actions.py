@@ -15,11 +15,13 @@ from inspector.errors import StoreError
 from inspector.export.replaced_file import refuse_store, replacing
 from inspector.foreign.column_map import RecordsOf
 from inspector.foreign.epochs import Epoch
-from inspector.gui.actions import Actions
+from inspector.gui.actions import ORDERS, Actions
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, row_saving, so_far
 from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.history.compare_controller import OtherRecord
+from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry
+from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.records.records_pane import RecordsPane
@@ -43,12 +45,14 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PAIR: Final = 2
+_OF_RECORDS: Final = ("filter_expression", "columns", *ORDERS)
 
 
 class ListActions(QObject):
     """What the actions of a window do to its lists of records and of tables.
 
     Args:
+        kinds: choose what is listed.
         records: the lists.
         pane: shows a row of a table in place of a record.
         actions: of the window.
@@ -59,6 +63,7 @@ class ListActions(QObject):
 
     def __init__(
         self,
+        kinds: KindsView,
         records: RecordsPane,
         pane: RecordPane,
         actions: Actions,
@@ -77,6 +82,15 @@ class ListActions(QObject):
         records.wish_changed.connect(self._show_wish)
         records.tables.chosen.connect(self._show_row)
         self._show_wish()
+        kinds.chosen.connect(self._offer)
+        self._offer(kinds.entry())
+
+    def _offer(self, entry: KindEntry | None) -> None:
+        """Offer to order and to filter what is listed; rows of tables have columns of their own."""
+        type_ = entry.type if entry is not None else EntryType.ALL
+        self._actions.enable(_OF_RECORDS, on=type_ not in WITHOUT_RECORDS)
+        ordered = type_ is EntryType.TABLE or type_ not in WITHOUT_RECORDS
+        self._actions.enable(("ascending", "descending"), on=ordered)
 
     # Order
 

@@ -29,6 +29,7 @@ from inspector.gui.style.fonts import px, row_height
 from inspector.gui.style.fusion_style import FlatHeader
 from inspector.gui.widgets.scroll_bars import slim
 
+_Action: Final = QAbstractItemView.CursorAction
 _CLICK: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
 
 
@@ -100,6 +101,20 @@ class TableView(QTableView):
     def entered_row(self) -> int:
         """The row that is selected when the list is entered and none is; -1 for none."""
         return self.first_row()
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row that can be selected.
+
+        Qt has them go to columns of one row, which is of use where the list scrolls sideways only.
+        """
+        sideways = self.horizontalScrollBarPolicy() != Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if sideways or action not in (_Action.MoveHome, _Action.MoveEnd):
+            return super().moveCursor(action, modifiers)
+        rows = range(self.model().rowCount())
+        found = filter(self._is_selectable, rows if action == _Action.MoveHome else reversed(rows))
+        return self.model().index(next(found, -1), max(0, self.currentIndex().column()))
 
     def selectionCommand(
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None

@@ -477,7 +477,7 @@ class RecordsPane(QWidget):
     def view(self) -> QWidget:
         """What takes the focus: the rows, or the filter where there are none."""
         if self._pages.shows_table():
-            return self.tables.table
+            return self.tables.view()
         if self._pages.other is not None:
             return self._pages.other.view()
         return self.table if self._stack.currentWidget() is self.table else self.filter

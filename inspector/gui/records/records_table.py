@@ -98,11 +98,7 @@ class RecordsTable(TableView, ClipSource):
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
-        """Home and End go to the first and the last row, not to columns of one."""
-        rows = self.records.rowCount()
-        column = max(0, self.currentIndex().column())
-        if rows and action in (_Action.MoveHome, _Action.MoveEnd):
-            return self.records.index(0 if action == _Action.MoveHome else rows - 1, column)
+        """Left and Right go nowhere: a row is one."""
         if action in (_Action.MoveLeft, _Action.MoveRight):
             return self.currentIndex()
         return super().moveCursor(action, modifiers)

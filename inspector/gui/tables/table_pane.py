@@ -209,9 +209,13 @@ class TablePane(QWidget, ClipSource):
         self._forget()
         self.rows.show(None, "", None)
 
+    def view(self) -> QWidget:
+        """What takes the focus: the rows, or the filter where there are none."""
+        return self.table if self._stack.currentWidget() is self.table else self.filter
+
     def focus(self) -> None:
-        """Give the focus to the rows."""
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Give the focus to the rows, or to the filter where there are none."""
+        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Which rows, and in what order
 

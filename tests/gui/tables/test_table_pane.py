@@ -681,3 +681,22 @@ def test_only_a_column_of_a_table_is_shown_as_time(driver: Driver) -> None:
     driver.wait(action.isEnabled)
     driver.wait(lambda: driver.window.kinds.choose(EntryType.KIND, "agent"))
     driver.wait(lambda: not action.isEnabled())
+
+
+def test_an_empty_table_gives_the_focus_to_its_filter(driver: Driver, tmp_path: Path) -> None:
+    """The rows are not there: Down went on among the tables, for nothing had taken the focus."""
+    script = "INSERT INTO b VALUES (1)"
+    _foreign(driver, tmp_path / "f.db", "CREATE TABLE a (x)", "CREATE TABLE b (x)", script)
+    window = driver.window
+    driver.wait(lambda: window.kinds.choose(EntryType.TABLE, "a"))
+    driver.wait(window.records.tables.empty.isVisible)
+    driver.press("go_kinds")
+    driver.press("go_records")
+    assert window.focusWidget() is window.records.tables.filter
+    QTest.keyClick(window.records.tables.filter, Qt.Key.Key_Down)
+    entry = window.kinds.entry()
+    assert entry is not None
+    assert entry.kind == "a"
+    browse(driver, "b")
+    driver.press("go_records")
+    assert window.focusWidget() is window.records.tables.table
