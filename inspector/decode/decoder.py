@@ -62,6 +62,7 @@ from inspector.decode.work import (
     Segments,
 )
 from inspector.schema.types import Field, MessageType
+from inspector.store.allocator import ALONE, map_large_blocks
 
 #: So many elements of a list are kept as nodes; from there on all as runs.
 MANY_ELEMENTS: Final = 4096
@@ -86,6 +87,8 @@ def decode(data: bytes, message: MessageType | None, sound: Sound | None = None)
         sound: what is known of one within which nothing is odd: no more of it is read than tells
             where its messages lie.
     """
+    if len(data) >= ALONE:
+        map_large_blocks()
     decoder = Decoder(data)
     if sound is not None:
         decoder.trust(sound)

@@ -260,13 +260,13 @@ PATHS: Final[dict[str, tuple[str, ...]]] = {
 #: Those that read the earlier state too.
 _OF_BOTH: Final = frozenset(
     (
-        *("history", "exported-history", "diff", "compare", "search-json"),
+        *("check", "history", "exported-history", "diff", "bundle", "compare", "search-json"),
         *("window-history", "window-compare"),
     )
 )
 
 
-def _store(folder: Path, shape: str, size: int) -> tuple[list[str], tuple[int, int]]:
+def stored(folder: Path, shape: str, size: int) -> tuple[list[str], tuple[int, int]]:
     """Writes a record with a version that is a little shorter, the same alone, and as a file.
 
     Returns:
@@ -286,8 +286,13 @@ def _store(folder: Path, shape: str, size: int) -> tuple[list[str], tuple[int, i
     return [str(folder / name) for name in ("new.db", "old.db", "blob")], (len(record), len(older))
 
 
-def _taken(path: str, files: list[str]) -> tuple[int | None, str]:
-    """The bytes that a command held at most, and how long it took or what it said instead."""
+def taken(path: str, files: list[str]) -> tuple[int | None, str]:
+    """The bytes that a command or a tab held at most, how long it took or what it said instead.
+
+    Args:
+        path: its name in :data:`PATHS`.
+        files: as :func:`stored` gives them.
+    """
     store, other, blob = files
     own = [word.format(other=other, blob=blob) for word in PATHS[path]]
     command = [CHILD, *own, *(("--db", store) if "decode" not in own else ())]
@@ -327,14 +332,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="memory-") as found:
         folder = Path(found)
         (folder / "small").mkdir()
-        little, _ = _store(folder / "small", "talk", 1000)
+        little, _ = stored(folder / "small", "talk", 1000)
         for shape in options.shape or SHAPES:
             (folder / shape).mkdir()
-            files, (newer, older) = _store(folder / shape, shape, size)
+            files, (newer, older) = stored(folder / shape, shape, size)
             for path in options.path or PATHS:
                 if path not in small:
-                    small[path] = _taken(path, little)[0]
-                held, note = _taken(path, files)
+                    small[path] = taken(path, little)[0]
+                held, note = taken(path, files)
                 least = small[path]
                 read = newer + older if path in _OF_BOTH else newer
                 each = (held - least) / read if held is not None and least is not None else None

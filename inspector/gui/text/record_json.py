@@ -73,9 +73,10 @@ def first_json_of(record: Record, *, reveal: bool, cancel: Cancel | None = None)
     """
     why = unwritable(record)
     write = write_envelope if why else write_message
-    parts: list[str] = []
-    # Half a million texts of some letters take ten times as much as one of all.
-    together = PartsWriter(parts.append)
+    # Half a million texts of some letters take ten times as much as one of all, and one character
+    # beyond the first 65,536 makes four bytes of each in its part.
+    text = bytearray()
+    together = PartsWriter(lambda part: text.extend(part.encode("utf-8", "surrogatepass")))
     pieces = 0
 
     def put(part: str) -> None:
@@ -91,12 +92,12 @@ def first_json_of(record: Record, *, reveal: bool, cancel: Cancel | None = None)
         written = write(record, put, reveal=reveal)
     except _EnoughError:
         together.flush()
-        shown = whole("".join(parts))
+        shown = whole(text.decode("utf-8", "surrogatepass"))
         hidden = frozenset[int]() if reveal or record.tree is None else record.covered
         secrets = count_covered(record.tree.root, hidden) if record.tree is not None else 0
         return JsonText(shown, secrets, why, "", cut=True)
     together.flush()
-    return _json(written._replace(text="".join(parts)), why)
+    return _json(written._replace(text=text.decode("utf-8", "surrogatepass")), why)
 
 
 def event_json(event: StoredEvent, *, reveal: bool) -> JsonText:

@@ -64,16 +64,24 @@ class Lines:
 
 
 def _lengths(text: str) -> array[int]:
-    """The length of every line, found part by part so that no call holds other threads up."""
+    """The length of every line, found part by part: no call holds other threads up.
+
+    Nor is a line copied that is longer than a part: that may be all of a text.
+    """
     lengths = array("Q")
-    here = 0
-    while (end := text.find("\n", here + _PART)) >= 0:
-        lengths.extend(map(len, text[here:end].split("\n")))
-        here = end + 1
-    lengths.extend(map(len, text[here:].split("\n")))
+    begun = 0  #: characters of a line that begins in an earlier part
+    for here in range(0, len(text), _PART):
+        first, *others = map(len, text[here : here + _PART].split("\n"))
+        begun += first
+        if others:
+            lengths.append(begun)
+            lengths.extend(others[:-1])
+            begun = others[-1]
+    lengths.append(begun)
     return lengths
 
 
+_EDGE: Final = 4096  #: characters in which a line has its first mark, or its last
 _OPEN, _CLOSE = ("{", "["), ("}", "]")
 
 
@@ -106,7 +114,10 @@ class FoldingLines(Lines):
         stack: list[int] = []
         for line in range(len(found)):
             first, last = super().span(line, pieces=False)
-            words = self.text[first:last].strip()
+            words = self.text[first : min(last, first + _EDGE)]
+            if last - first > _EDGE:  # all of a text may be one line, which is not copied
+                words += self.text[last - _EDGE : last]
+            words = words.strip()
             if words.startswith(_CLOSE) and stack:
                 found[stack.pop()] = line
             if words.endswith(_OPEN):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.style.theme import LIGHT, Theme
+from inspector.gui.text import text_layout
 from inspector.gui.text.json_highlighter import json_spans
 from inspector.gui.text.text_layout import PIECE, Lines
 from inspector.gui.text.text_view import TextView
@@ -25,6 +26,15 @@ def test_lines_are_those_of_the_text(text: str) -> None:
     spans = [lines.span(n, pieces=False) for n in range(lines.count(pieces=False))]
     assert [text[first:last] for first, last in spans] == text.split("\n")
     assert lines.longest == max(map(len, text.split("\n")))
+
+
+def test_lines_longer_than_a_part_are_found_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_layout, "_PART", 7)
+    for text in ("x" * 40, "x" * 14 + "\n" + "y" * 30 + "\n\n", "\n" * 20, "ab\n" * 9 + "c" * 7):
+        lines = Lines(text)
+        spans = [lines.span(n, pieces=False) for n in range(lines.count(pieces=False))]
+        assert [text[first:last] for first, last in spans] == text.split("\n")
+        assert lines.longest == max(map(len, text.split("\n")))
 
 
 @given(st.integers(0, 3 * PIECE), st.integers(0, 3))

@@ -1,0 +1,33 @@
+"""What the allocator of the C library does with large blocks of memory.
+
+That of GNU gives the system back what it has mapped for one block alone, such as a blob of
+megabytes and the copies that are made of it. But each such block that is freed raises the size from
+which on it does so, up to 32 MB; what is smaller lies in heaps from then on, of which the holes
+stay: twice what is in use, where blobs are read one after the other.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Final
+
+#: Bytes from which on a block is mapped alone.
+ALONE: Final = 1 << 20
+_M_MMAP_THRESHOLD: Final = -3  #: as ``malloc.h`` has it
+
+
+@cache
+def map_large_blocks() -> None:
+    """Maps each block of :data:`ALONE` bytes on its own, from now on and wherever it is asked for.
+
+    Does nothing where the C library cannot be told so.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        import ctypes  # noqa: PLC0415 - 3 ms, which only a large blob is worth
+
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, ALONE)
+    except (ImportError, OSError, AttributeError):
+        return
