@@ -136,9 +136,10 @@ class Traced:
 
     def go_down(self) -> None:
         """Press the arrow in the list; done once the next record is painted."""
-        before, watch = self.window.record.record, Painted(self.window.record.tree.viewport())
+        pane = self.window.record  # which is code of the package, and not to be waited with
+        before, watch = pane.record, Painted(pane.tree.viewport())
         QTest.keyClick(self.window.records.table, Qt.Key.Key_Down)
-        self.until(lambda: self.window.record.record not in (before, None))
+        self.until(lambda: pane.record not in (before, None))
         watch.seen = False
         self.until(lambda: watch.seen)
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHoverEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from inspector.decode.node import Node, NodeKind
@@ -285,6 +293,8 @@ class FieldTree(TreeView):
 
     def _fit_names(self) -> None:
         """Make room for the names of the rows that are open; the column never shrinks for them."""
+        if not self.isVisible():
+            return  # it is done when somebody looks
         delegate, index = self.itemDelegate(), self.fields.index(0, 0, self.rootIndex())
         assert isinstance(delegate, _TreeDelegate)
         needed = rows = 0
@@ -358,6 +368,11 @@ class FieldTree(TreeView):
         super().resizeEvent(event)
         if index.isValid() and seen:
             self.scrollTo(index)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make room for the names that came while another tab was shown."""
+        super().showEvent(event)
+        self._fit_names()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Follow the pointer row by row."""

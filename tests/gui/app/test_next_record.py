@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.cells.cell_delegate import CellDelegate
+from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.settings.settings import Settings
 from tests.gui.histories import SKILL, STORE
 from tests.gui.windows import Driver
@@ -76,6 +78,30 @@ def test_two_selected_records_can_be_compared_and_one_can_not(driver: Driver) ->
     assert spy.count() == 3
     _go_down(driver)
     assert spy.count() == 3
+
+
+def test_names_are_measured_only_where_fields_are_looked_at(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.open(None)
+    tree = driver.window.record.tree
+    driver.press("json")
+    driver.wait(lambda: not tree.isVisible())
+    driver.wait(driver.window.tasks.is_idle)
+    measured = list[QModelIndex]()
+    least_width = CellDelegate.least_width
+
+    def measure(own: CellDelegate, view: FieldTree, index: QModelIndex) -> int:
+        measured.append(index)
+        return least_width(own, view, index)
+
+    monkeypatch.setattr(CellDelegate, "least_width", measure)
+    _go_down(driver)
+    driver.wait(driver.window.tasks.is_idle)
+    QTest.qWait(0)
+    assert not measured
+    driver.press("fields")
+    assert len(measured) >= tree.fields.rowCount()
 
 
 def test_what_is_compared_is_offered_while_a_record_is_shown(driver: Driver) -> None:
