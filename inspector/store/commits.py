@@ -13,7 +13,6 @@ import os
 import time
 import zlib
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from inspector.errors import NotFoundError, StateGoneError, StoreErrorKind
@@ -355,7 +354,7 @@ def _same(one: FileStat, other: FileStat) -> bool:
 
 
 def _opened(path: str) -> BinaryIO:
-    return Path(path).open("rb", buffering=0)
+    return open(path, "rb", buffering=0)  # noqa: PTH123 - quicker
 
 
 # Pages of a store as of a commit: those in the log from there, the others from the database.
@@ -372,8 +371,8 @@ class PrefixPages:
         """
         self._prefix = prefix
         with ExitStack() as stack:
-            self._file = stack.enter_context(Path(prefix.path).open("rb", buffering=0))
-            self._log = stack.enter_context(Path(f"{prefix.path}-wal").open("rb", buffering=0))
+            self._file = stack.enter_context(open(prefix.path, "rb", buffering=0))  # noqa: PTH123 - quicker
+            self._log = stack.enter_context(open(f"{prefix.path}-wal", "rb", buffering=0))  # noqa: PTH123 - quicker
             self._opened = stack.pop_all()
 
     def read(self, page: int, start: int, length: int, last: int) -> bytes:

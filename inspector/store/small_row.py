@@ -1,4 +1,4 @@
-"""One row of a store that nobody writes, read for a quick answer, or not at all."""
+"""One row of a store, read for a quick answer, or not at all."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SmallRow(NamedTuple):
 
 
 def read_small_row(path: str, kind: str, id_: str, most: int) -> SmallRow | None:
-    """A live row in a sound file with nothing beside it.
+    """A live row in a sound file, alone or with the log of its daemon.
 
     Args:
         path: of the file.
@@ -38,7 +38,7 @@ def read_small_row(path: str, kind: str, id_: str, most: int) -> SmallRow | None
         most: bytes of the longest blob that is read.
 
     Returns:
-        None where there is anything else: another kind of file, a log or a journal beside it, other
+        None where there is anything else: another kind of file, something else beside it, other
         names of it, damage, no such record, a longer blob.
 
     Raises:
@@ -47,7 +47,7 @@ def read_small_row(path: str, kind: str, id_: str, most: int) -> SmallRow | None
     private_copies.sweep_once()
     real = resolve(path)
     files = look(real)
-    if files.source is not ReadMode.IMMUTABLE or files.links > 1:
+    if files.source not in (ReadMode.IMMUTABLE, ReadMode.LIVE) or files.links > 1:
         return None
     damage: list[StoreError] = []
 
@@ -55,7 +55,9 @@ def read_small_row(path: str, kind: str, id_: str, most: int) -> SmallRow | None
         layout = read_layout(snapshot)
         table = layout.resources
         odd = snapshot.puzzle or layout.problem or layout.form is not Form.SQLITE
-        if odd or table is None or not page_of_heads(snapshot, table, Range(kind, limit=1)).rows:
+        if odd or table is None or not table.keyed:
+            return None
+        if not page_of_heads(snapshot, table, Range(kind, limit=1)).rows:
             return None
         row = small_row(snapshot, table, kind, id_, most)
         if row is None or row.data is None:
@@ -63,5 +65,9 @@ def read_small_row(path: str, kind: str, id_: str, most: int) -> SmallRow | None
         version, applied = read_version(snapshot, layout), read_applied(snapshot, layout)
         return SmallRow(row.data, row.updated_at, version, applied)
 
-    found = StoreReader(real, damage.append).read(work)
+    reader = StoreReader(real, damage.append)
+    try:
+        found = reader.read(work)
+    finally:
+        reader.close()
     return None if damage else found

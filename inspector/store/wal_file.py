@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import pairwise
 from operator import mul
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from inspector.compiled_part import PAGE_READS, compiled_part
@@ -229,7 +228,7 @@ def is_no_log(path: str) -> bool:
     Raises:
         OSError: it is gone, or cannot be read.
     """
-    with Path(path).open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - quicker
         raw = file.read(HEADER_SIZE + 1)
     return len(raw) == HEADER_SIZE or (len(raw) > HEADER_SIZE and read_header(raw) is None)
 

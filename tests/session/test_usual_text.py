@@ -132,16 +132,32 @@ def test_there_is_none_where_the_file_has_another_name(copied: Path) -> None:
     assert usual_text(str(copied), "agent", id_) is None
 
 
-def test_there_is_none_where_a_log_lies_beside_it(copied: Path) -> None:
+def test_it_is_read_through_the_log_of_a_daemon(copied: Path) -> None:
     id_ = an_id(copied)
+    other = Session.open(copied).row("agent", id_).data
+    assert other is not None
     writer = sqlite3.connect(copied)
     try:
         writer.execute("PRAGMA journal_mode=WAL")
-        writer.execute("CREATE TABLE more (x)")
+        writer.execute("UPDATE resources SET data = ? WHERE kind = 'agent'", (other + other,))
         writer.commit()
+        # What stands twice is merged, which the decoder does.
         assert usual_text(str(copied), "agent", id_) is None
+        changed = other.replace(b"agt-", b"agx-")
+        writer.execute("UPDATE resources SET data = ? WHERE id = ?", (changed, id_))
+        writer.commit()
+        session = Session.open(copied)
+        row = session.row("agent", id_)
+        assert row.data == changed
+        assert is_same(session, row, usual_text(str(copied), "agent", id_), False)
     finally:
         writer.close()
+
+
+def test_there_is_none_where_a_journal_lies_beside_it(copied: Path) -> None:
+    id_ = an_id(copied)
+    copied.with_name(f"{copied.name}-journal").write_bytes(b"something of another program's")
+    assert usual_text(str(copied), "agent", id_) is None
 
 
 def test_there_is_none_of_another_file_or_record(copied: Path, tmp_path: Path) -> None:
