@@ -71,6 +71,11 @@ def columns(text: str, *, pictures: bool = False) -> list[int]:
     return found
 
 
+def named(name: str) -> str:
+    """A name as it stands in a sentence: one that is empty as SQL writes it, ``""``."""
+    return name or '""'
+
+
 def hides_something(text: str) -> bool:
     """Whether a text holds a character that :func:`visible` shows, other than tab and line end."""
     found = (one[0] for one in re.finditer(_UNSEEN, text))

@@ -21,6 +21,7 @@ from inspector.decode.secret_matcher import LONGEST, SHORTEST, SecretMatcher
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.history.record import Record, shown_path
 from inspector.history.stored_events import StoredEvent
+from inspector.invisible import named
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.schema.catalog import merged_schema
@@ -318,7 +319,8 @@ class _BundleWriter:
                 break
             after, offset = page.last, 0 if page.last is not None else offset + len(page.rows)
         self.result.left_out += (
-            f"Values of {name}.{column} are not read, so secrets in them are not known."
+            f"Values of {named(name)}.{named(column)} are not read,"
+            " so secrets in them are not known."
             for column in sorted(unread)
         )
 
@@ -516,7 +518,7 @@ class _BundleWriter:
             if data is not None and self._matcher.without(data) != data:
                 data = None
                 self.result.left_out.append(
-                    f"The messages of {name} are not in it: a name there is a secret here."
+                    f"The messages of {named(name)} are not in it: a name there is a secret here."
                 )
             file.add("bundle_schemas", (name, data))
 

@@ -20,6 +20,7 @@ from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
 from inspector.foreign.map_file import check_match, read_map
 from inspector.foreign.message_set import MessageSet, message_set
 from inspector.foreign.wrappers import Wrapper, unwrapped
+from inspector.invisible import named
 from inspector.named_tuple import NamedTuple
 from inspector.session.browse import TableCell, as_cells
 from inspector.store.rows import (
@@ -251,7 +252,9 @@ class ForeignReading:
     def _no_row(self, table: str, key: str) -> NotFoundError:
         covered = not self.reveal and ('{"blob":' in key or COVERED in key)
         whole = "What is covered of a key names no row; --reveal-secrets prints it whole."
-        return NotFoundError(f"{table} has no row with the key {key}.", whole if covered else "")
+        return NotFoundError(
+            f"{named(table)} has no row with the key {named(key)}.", whole if covered else ""
+        )
 
     def _at(self, table: str, key: str, cancel: Cancel | None) -> list[TablePage]:
         """The rows of a key as far as they are found by it, without looking through the table."""
@@ -395,7 +398,7 @@ def column_at(columns: Sequence[TableColumn], table: str, column: str) -> int:
     for number, one in enumerate(columns):
         if one.name == column:
             return number
-    raise NotFoundError(f"The table {table} has no column {column}.")
+    raise NotFoundError(f"The table {named(table)} has no column {named(column)}.")
 
 
 def _alone(page: TablePage, index: int) -> TablePage:

@@ -35,6 +35,7 @@ from inspector.decode.secrets import COVERED, covered, nodes_of, other_spans, se
 from inspector.decode.transcoding import MessageTranscoder, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
+from inspector.invisible import named
 from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.clues import Clue
@@ -553,7 +554,7 @@ class BlobReader:
         places = _places(reading.tree, hidden)
         choice = reading.choice
         if choice.schema is None and not self.documents:
-            message = f"The kind {row.kind} is read without a schema: {choice.why}."
+            message = f"The kind {named(row.kind)} is read without a schema: {choice.why}."
             found.append(Problem("warning", "unknown-kind", "", None, message))
             # Without a schema every field is unknown.
             places = [problem for problem in places if problem.severity == "error"]
@@ -857,9 +858,17 @@ def _mismatches(own: _OwnNames, row: Row, version: Version | None) -> list[Probl
         found.append(Problem("warning", code, path, None, message))
 
     if own.id is not None and own.id != row.id:
-        warn("id-mismatch", "metadata.id", f"Row ID {row.id} differs from message ID {own.id}.")
+        warn(
+            "id-mismatch",
+            "metadata.id",
+            f"Row ID {named(row.id)} differs from message ID {own.id}.",
+        )
     if own.kind is not None and not is_same(own.kind, row.kind):
-        warn("kind-mismatch", "kind", f"Row kind {row.kind} differs from message kind {own.kind}.")
+        warn(
+            "kind-mismatch",
+            "kind",
+            f"Row kind {named(row.kind)} differs from message kind {own.kind}.",
+        )
     theirs = own.version_hash
     if version is not None and theirs and version.version_hash not in (None, theirs):
         message = f"Row hash {version.version_hash} differs from message hash {theirs}."

@@ -9,6 +9,7 @@ from inspector.byte_text import unescaped
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of
+from inspector.invisible import named
 from inspector.schema.kind_names import family, normal_kind
 from inspector.session.version_outline import versions_of, whole
 from inspector.store.renamed import is_same, names_of
@@ -88,7 +89,7 @@ def resolve(
         groups, noun = [[one.kind for one in session.store.kinds(cancel)]], "record"
     else:
         groups = _kinds(session, kind, cancel)
-        noun = f"record of {groups[0][0]}"
+        noun = f"record of {named(groups[0][0])}"
     unread: StoreError | None = None
     for find in _WAYS:
         for kinds in groups:

@@ -10,6 +10,7 @@ from inspector.decode.secrets import COVERED
 from inspector.errors import NotFoundError
 from inspector.export.json_object import Raw, encode, object_text, value_text
 from inspector.export.stream import Stream
+from inspector.invisible import named
 from inspector.session.foreign_rows import ForeignCell, ForeignReading, ForeignRow
 from inspector.session.row_query import FoundRows
 from inspector.store.rows import PAGE, Cancel, RowKey
@@ -183,8 +184,8 @@ def cell_named(row: ForeignRow, name: str) -> ForeignCell:
     for cell in row.cells:
         if cell.column == name:
             return cell
-    names = ", ".join(one.column for one in row.cells[:10])
-    raise NotFoundError(f"There is no column {name}.", f"There are {names}.")
+    names = ", ".join(named(one.column) for one in row.cells[:10])
+    raise NotFoundError(f"There is no column {named(name)}.", f"There are {names}.")
 
 
 def _csv(cell: ForeignCell) -> str | None:

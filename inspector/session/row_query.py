@@ -15,6 +15,7 @@ from inspector.decode.secrets import COVERED
 from inspector.errors import CancelledError, NotFoundError
 from inspector.export.json_object import Raw
 from inspector.foreign.column_map import ColumnReading
+from inspector.invisible import named
 from inspector.named_tuple import NamedTuple
 from inspector.session.browse import TableCell, TableRows, table_rows
 from inspector.session.foreign_rows import ForeignReading
@@ -219,7 +220,7 @@ def _column(page: TablePage, table: str, name: str) -> int | None:
     for at, column in enumerate(page.columns):
         if column.name == name:
             return at
-    raise NotFoundError(f"The table {table} has no column {name}.")
+    raise NotFoundError(f"The table {named(table)} has no column {named(name)}.")
 
 
 def sort_key(cell: TableCell) -> _SortKey:

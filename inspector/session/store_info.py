@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inspector.decode.choice import Choice
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.invisible import named
 from inspector.plurals import counted
 from inspector.schema.releases import Mask, newest, oldest
 from inspector.session.summaries import Info, Problem, SchemaUse
@@ -28,16 +29,15 @@ def info(
     if facts.form is Form.SQLITE:
         for kind in kinds:
             if progress is not None:
-                progress(
-                    f"looking at the schemas of {counted(kind.records, 'record')} of {kind.kind}"
-                )
+                records = counted(kind.records, "record")
+                progress(f"looking at the schemas of {records} of {named(kind.kind)}")
             _count(session, kind, uses, cancel)
 
     tables: list[TableInfo] = []
     for table in session.store.counted_tables(cancel):
         tables.append(table)
         if progress is not None:
-            progress(f"counting rows of tables: {table.name}")
+            progress(f"counting rows of tables: {named(table.name)}")
     problems = [Problem("warning", "other-store", "", None, note) for note in session.notes]
     for damage in filter(None, (session.store.damage, uses.damage)):
         problems.append(Problem("error", "bad-page", "", None, str(damage)))

@@ -8,6 +8,7 @@ from typing import Final
 import apsw
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.invisible import named
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 
@@ -127,7 +128,7 @@ def damaged_after(number: int, noun: str, of: str = "") -> StoreError:
 def uncounted(table: str) -> StoreError:
     """The error of a file in which damage lies between the rows of a table."""
     return store_error(
-        StoreErrorKind.DAMAGED, f"The file is damaged; rows of {table} cannot be counted."
+        StoreErrorKind.DAMAGED, f"The file is damaged; rows of {named(table)} cannot be counted."
     )
 
 
@@ -168,7 +169,9 @@ def undefined(name: str, puzzle: Definition) -> StoreError:
     if not (said and puzzle.is_limit):
         hint = "A newer SQLite may have made it, or it is damaged; the rest can be read."
     return store_error(
-        StoreErrorKind.UNSUPPORTED, f"The definition of {name} is not understood{said}.", hint
+        StoreErrorKind.UNSUPPORTED,
+        f"The definition of {named(name)} is not understood{said}.",
+        hint,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import apsw
 
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind
+from inspector.invisible import named
 from inspector.named_tuple import NamedTuple
 from inspector.store.deadline import OutOfTime
 from inspector.store.error_sentences import damaged_after, store_error, undefined
@@ -254,11 +255,11 @@ def check_table(layout: Layout, name: str) -> None:
     if name in layout.views:
         raise store_error(
             StoreErrorKind.FOREIGN,
-            f"{name} is a view, a query that the file brings with it. It is not run.",
+            f"{named(name)} is a view, a query that the file brings with it. It is not run.",
             _PLAIN,
         )
     if name not in layout.tables:
-        raise NotFoundError(f"There is no table {name} in this file.")
+        raise NotFoundError(f"There is no table {named(name)} in this file.")
     if not can_be_named(name):
         raise store_error(
             StoreErrorKind.FOREIGN,
@@ -271,7 +272,7 @@ def check_table(layout: Layout, name: str) -> None:
         beside = any(folded(one).startswith(own) for one in layout.tables)
         raise store_error(
             StoreErrorKind.FOREIGN,
-            f"{name} is a virtual table; it is not read.",
+            f"{named(name)} is a virtual table; it is not read.",
             f"Tables whose names begin with {name}_ can be browsed." if beside else _PLAIN,
         )
 
@@ -302,7 +303,7 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
     missing = _compute(filling, reading, computed) if computed else frozenset[int]()
     damage = None
     if filling.damaged:
-        damage = damaged_after(len(filling.rows), "row", f"this page of {name}")
+        damage = damaged_after(len(filling.rows), "row", f"this page of {named(name)}")
     return TablePage(
         columns,
         tuple(map(tuple, filling.rows)),

@@ -14,6 +14,7 @@ from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.export.difference_json import unsaid
 from inspector.history.difference import Change
+from inspector.invisible import named
 from inspector.plurals import counted, covered_note
 from inspector.session.session import Session
 from inspector.session.store_comparison import RecordChange, StoreComparison
@@ -67,7 +68,7 @@ def _compare(before: Session, after: Session, words: argparse.Namespace, output:
     secrets = payloads = 0
 
     def progress(kind: str, done: int) -> None:
-        output.progress(f"{kind}: {counted(done, 'record')} compared")
+        output.progress(f"{named(kind)}: {counted(done, 'record')} compared")
 
     for change in found.run(words.kind, progress=progress):
         if words.json:

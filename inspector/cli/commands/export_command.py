@@ -22,6 +22,7 @@ from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
 from inspector.history.record import Record
 from inspector.history.selector import LIVE
+from inspector.invisible import named
 from inspector.plurals import counted
 from inspector.schema.kind_names import normal_kind
 from inspector.session.reading import MessageText
@@ -113,7 +114,7 @@ def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
     with _target(words, output) as target:
         covered.add(write_record(record, words, target.text))
     covered.say(output)
-    output.note(f"1 record of {kind} written{_where(words)}.")
+    output.note(f"1 record of {named(kind)} written{_where(words)}.")
     return Exit.DONE
 
 
@@ -289,7 +290,7 @@ class _ExportTally:
     def text(self) -> str:
         """Such as ``3 records (2 of agent, 1 of skill) and 4 versions``."""
         total = self._records.total()
-        kinds = ", ".join(f"{count:,} of {kind}" for kind, count in self._records.items())
+        kinds = ", ".join(f"{count:,} of {named(kind)}" for kind, count in self._records.items())
         text = counted(total, "record") + (f" ({kinds})" if kinds else "")
         if self._versions:
             text += f" and {counted(self._versions, 'version')}"

@@ -10,6 +10,7 @@ from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.exit_codes import Exit
+from inspector.invisible import named
 from inspector.plurals import counted
 from inspector.session.session import Session
 from inspector.session.store_info import info
@@ -75,8 +76,8 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
     if as_json:
         output.document(answer)
         return
-    named = ", ".join(
-        f"{table.name} ({'?' if table.rows is None else table.rows})" for table in tables
+    tables_told = ", ".join(
+        f"{named(table.name)} ({'?' if table.rows is None else table.rows})" for table in tables
     )
     schemas = [f"{use.name}: {counted(use.records, 'record')}, {use.why}" for use in found.schemas]
     if found.unread:
@@ -93,7 +94,7 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
             f" {counted(found.kinds, 'kind')}",
         ),
         *(("Schema", text) for text in schemas),
-        ("Tables", named or "none"),
+        ("Tables", tables_told or "none"),
         *([("Views", f"{', '.join(views)} (not run)")] if views else []),
         *(("Problem", problem.message) for problem in found.problems),
     ]

@@ -7,6 +7,7 @@ import argparse
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
+from inspector.invisible import named
 from inspector.session.session import Session
 
 
@@ -29,7 +30,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
             ]
         )
         return Exit.DONE
-    rows = [(k.kind, k.display_name, k.group, k.records, k.versions) for k in found]
+    rows = [(named(k.kind), named(k.display_name), k.group, k.records, k.versions) for k in found]
     output.table(("KIND", "NAME", "GROUP", "RECORDS", "VERSIONS"), rows, "lllrr")
     return Exit.DONE
 

@@ -13,6 +13,7 @@ from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import StoreError, UsageError
 from inspector.exit_codes import Exit
+from inspector.invisible import named
 from inspector.plurals import counted
 from inspector.session.facets import FacetFilter, match_words
 from inspector.session.record_lookup import resolve_kind
@@ -55,7 +56,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         output.note(_replaced(heads))
     else:
         rows = (
-            (h.id, h.name or h.problem, h.state, h.org, h.updated_at, h.size, h.versions)
+            (named(h.id), h.name or h.problem, h.state, h.org, h.updated_at, h.size, h.versions)
             for h in heads
         )
         head = ("ID", "NAME", "STATE", "ORG", "UPDATED", "BYTES", "VERSIONS")

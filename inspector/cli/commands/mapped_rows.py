@@ -9,6 +9,7 @@ from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.decode.secrets import COVERED
 from inspector.export.json_object import Raw, object_text
+from inspector.invisible import named
 from inspector.plurals import counted
 from inspector.schema.catalog import AUTO
 from inspector.session.browse import NULL, not_null
@@ -62,7 +63,7 @@ def reading_of(
 def note_absent(reading: ForeignReading, table: str, output: Output) -> None:
     """Says which columns the map names that the table has not."""
     for name in reading.absent(table):
-        output.note(f"the map names {table}.{name}, which is not in this file")
+        output.note(f"the map names {named(table)}.{named(name)}, which is not in this file")
 
 
 def take_notes(row: ForeignRow, covered: Covered, *, each: bool) -> None:

@@ -7,6 +7,7 @@ import argparse
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
+from inspector.invisible import named
 from inspector.session.session import Session
 from inspector.store.rows import TableInfo, TableType
 
@@ -18,7 +19,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     found: list[TableInfo] = []
     for table in session.store.counted_tables():
         found.append(table)
-        output.progress(f"counting rows of tables: {table.name}")
+        output.progress(f"counting rows of tables: {named(table.name)}")
     if not found and session.store.damage is not None:
         raise session.store.damage
     if words.json:
@@ -27,7 +28,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         )
         return Exit.DONE
     rows = [
-        (one.name, one.type.value, _NOT_RUN if one.type is TableType.VIEW else one.rows)
+        (named(one.name), one.type.value, _NOT_RUN if one.type is TableType.VIEW else one.rows)
         for one in found
     ]
     output.table(("NAME", "TYPE", "ROWS"), rows, "llr")

@@ -170,7 +170,7 @@ class StoreController(QObject):
         head = self._loader.head
         if head is not None:
             self._target = RecordRequest(head.kind, head.id, None)
-        self._loader.asked = ("", "")
+        self._loader.asked = None
 
     def take_changes(self, changes: Sequence[SeenChange], *, again: bool) -> bool:
         """Bring what was seen to change onto the screen; nothing moves under the cursor.
@@ -183,8 +183,8 @@ class StoreController(QObject):
             Whether they are to be: see :meth:`list_again`.
         """
         self.kind_counts.take(changes)
-        asked = RecordKey(*self._loader.asked)
-        mine = [one for one in changes if RecordKey(one.kind, one.id) == asked]
+        asked = self._loader.asked
+        mine = [one for one in changes if (one.kind, one.id) == asked]
         if mine:
             self._loader.take_changes(mine)
         entry = self._kinds.entry()

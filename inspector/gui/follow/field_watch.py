@@ -39,7 +39,7 @@ class FieldWatch(QObject):
         """``told`` is called when the value under the cursor is to be told anew."""
         super().__init__(tree)
         self._context, self._tree, self._told, self._clock = context, tree, told, clock
-        self._key = ("", "")
+        self._key: tuple[str, str] | None = None
         self._base: Row | None = None  #: what marks are the difference from
         self._last: Row | None = None  #: what is on screen
         self._marked_at = 0.0

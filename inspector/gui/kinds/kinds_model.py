@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from inspector.gui.cells.columns import Column, head
-from inspector.gui.style.text_format import NO_NAME, count, visible
+from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
-from inspector.invisible import holds
+from inspector.invisible import holds, named
 from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 from inspector.schema.kind_names import normal_kind
@@ -149,7 +149,7 @@ def narrowed(rows: Sequence[KindEntry], text: str) -> list[KindEntry]:
 def _tables(title: str, tables: Sequence[TableInfo]) -> list[KindEntry]:
     rows = [
         KindEntry(
-            *(EntryType.TABLE, one.name or NO_NAME, one.name, one.rows),
+            *(EntryType.TABLE, named(one.name), one.name, one.rows),
             view=one.type is TableType.VIEW,
         )
         for one in tables
@@ -166,7 +166,7 @@ def _group(
 ) -> list[KindEntry]:
     rows = [
         KindEntry(
-            *(EntryType.KIND, kind.display_name, kind.kind),
+            *(EntryType.KIND, named(kind.display_name), kind.kind),
             kind.records if kind.counted else None,
             versions=kind.counted and _has_versions(kind, every),
         )

@@ -24,6 +24,7 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import EDGE, SMALL, IconButton
 from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
 from inspector.history.record import number_of
+from inspector.invisible import named
 from inspector.schema.catalog import AUTO
 from inspector.schema.releases import newest
 from inspector.session.seen_changes import SeenChange
@@ -75,8 +76,8 @@ class RecordHeader(QWidget):
             style: how times are written.
         """
         self.name.setText(name)
-        self.kind.setText(record.display_kind or record.kind)
-        self.id.setText(record.id)
+        self.kind.setText(named(record.display_kind or record.kind))
+        self.id.setText(named(record.id))
         unread = record.tree is None and not record.size
         facts = [] if unread else [count(record.size, "byte")]
         moment = parse(record.updated_at)

@@ -64,7 +64,7 @@ class RecordLoader(QObject):
     Attributes:
         session: the store.
         head: the line of the list the cursor is on.
-        asked: kind and id of the record that was asked for last.
+        asked: kind and id of the record that was asked for last, None where none is wanted.
         seen: gives the changes of a record that were seen while the store was followed.
     """
 
@@ -76,7 +76,7 @@ class RecordLoader(QObject):
         self._tasks, self._pane = tasks, pane
         self.session: Session | None = None
         self.head: RecordHead | None = None
-        self.asked = ("", "")
+        self.asked: tuple[str, str] | None = None
         self.seen: Callable[[str, str], Sequence[SeenChange]] = lambda _kind, _id: ()
         self._attended = False
         self._held: ReadRecord | None = None  #: a record that waits for its pane
@@ -105,7 +105,7 @@ class RecordLoader(QObject):
     def let_go(self) -> None:
         """No record is wanted any more; one that is being read is not shown."""
         self._tasks.forget("record")
-        self.asked, self._held = ("", ""), None
+        self.asked = self._held = None
 
     def take_changes(self, changes: Sequence[SeenChange]) -> None:
         """The record on screen has changed: read it again, or say that it is gone."""
@@ -119,7 +119,7 @@ class RecordLoader(QObject):
         if changes[-1].happened is Happened.DELETED:
             pane.tell_deleted(changes[-1])
         elif record.version is None and written:
-            self.read(RecordRequest(*self.asked, None))
+            self.read(RecordRequest(record.kind, record.id, None))
         if pane.knows_history():
             self._read_history()
 

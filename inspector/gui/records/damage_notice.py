@@ -17,6 +17,7 @@ from inspector.gui.kinds.kinds_model import KindEntry
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Banner, Tone
+from inspector.invisible import named
 from inspector.session.summaries import RecordHead
 from inspector.store.error_sentences import UNREADABLE_ROW
 from inspector.store.rows import StoreFacts
@@ -106,12 +107,12 @@ class DamageNotice(QObject):
             checking = self._tasks.is_busy(_CHANNEL)
             return f"{_SHOWN} {'Other kinds are being checked.' if checking else _BACKUP}"
         own = self._entry.kind if self._entry is not None and self._here is not None else ""
-        bad = [state.display_name for state in self._states if not state.complete]
-        others = [s.display_name for s in self._states if not s.complete and s.kind != own]
+        bad = [named(state.display_name) for state in self._states if not state.complete]
+        others = [named(s.display_name) for s in self._states if not s.complete and s.kind != own]
         if others:
-            named = ", ".join(others[:4]) + (f" and {len(others) - 4:,} more" if others[4:] else "")
+            told = ", ".join(others[:4]) + (f" and {len(others) - 4:,} more" if others[4:] else "")
             too = "Damaged too" if own else "Damaged"
-            return f"{_SHOWN} {too}: {visible(named)}. {_BACKUP}"
+            return f"{_SHOWN} {too}: {visible(told)}. {_BACKUP}"
         if not self._states:
             return f"{_SHOWN} {_BACKUP}"
         whole = "Other kinds are complete." if own and bad else "All records can be read."
@@ -170,4 +171,4 @@ def _line(state: KindState) -> str:
     if state.spoiled:
         parts.append(f"{state.spoiled:,} unreadable")
     parts.append(state.damage or ("complete" if state.complete else "read to the end"))
-    return f"{visible(state.display_name)}: {', '.join(parts)}"
+    return f"{visible(named(state.display_name))}: {', '.join(parts)}"

@@ -23,6 +23,7 @@ from inspector.gui.style.text_runs import (
     text,
 )
 from inspector.gui.style.time_format import TimeStyle, parse, show, tip
+from inspector.invisible import named
 from inspector.schema.ids import created_at
 from inspector.session.summaries import RecordHead
 
@@ -116,7 +117,7 @@ def _value(head: RecordHead, key: str, style: TimeStyle) -> Cell:
     if key == "error":
         return text(visible(head.error or ""))
     if key == "id":
-        return text(visible(head.id), FIXED_DIM, elide=Elide.ElideMiddle)
+        return text(visible(named(head.id)), FIXED_DIM, elide=Elide.ElideMiddle)
     if key == "key":
         return text(visible(f"{head.kind}/{head.id}"), FIXED_DIM, elide=Elide.ElideMiddle)
     if key == "updated":

@@ -71,12 +71,9 @@ def visible(text: str) -> str:
     return invisible.visible(text, pictures=True)
 
 
-NO_NAME: Final = '""'  #: an empty name as SQL writes it
-
-
 def visible_name(name: str) -> str:
-    """The name of a table or a column as it is shown; :data:`NO_NAME` where that is empty."""
-    return visible(name) or NO_NAME
+    """The name of a table or a column as it is shown; an empty one as ``""``."""
+    return invisible.named(visible(name))
 
 
 def lines_of(text: str) -> int:
@@ -93,7 +90,7 @@ def state_word(state: str) -> str:
 def kind_title(kind: str) -> str:
     """What a kind is called in the window; as the store spells it where no schema knows it."""
     known = display(kind)
-    return known[0] if known is not None else kind
+    return known[0] if known is not None else invisible.named(kind)
 
 
 def told_apart(values: Iterable[str], word: Callable[[str], str]) -> dict[str, str]:

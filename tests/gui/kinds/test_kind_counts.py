@@ -33,3 +33,27 @@ def test_more_than_a_page_of_gone_records_is_counted_exactly(
     table = driver.window.records.table
     driver.wait(lambda: table.model().rowCount() == 700)
     driver.window.close()
+
+
+def test_an_empty_name_of_a_kind_and_of_a_record_is_seen(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("", "", b""), Rec("agent", "", b"")], [])
+    driver = Driver(qtbot)
+    driver.open(path)
+    window = driver.window
+    kinds, record = window.kinds.kinds, window.record
+    row = kinds.find(EntryType.KIND, "")
+    assert str(kinds.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)).startswith('""')
+    window.kinds.choose(EntryType.KIND, "agent")
+    driver.reach("agent", "")
+    window.kinds.choose(EntryType.KIND, "")
+    driver.wait(lambda: record.record is not None and record.record.kind == "")
+    window.kinds.choose(EntryType.KIND, "agent")
+    driver.reach("agent", "")
+    assert window.record.heading.id.text() == '""'
+    model = window.records.table.model()
+    role = Qt.ItemDataRole.AccessibleTextRole
+    texts = [str(model.index(0, at).data(role)) for at in range(model.columnCount())]
+    assert any('""' in one for one in texts)
+    window.close()

@@ -1,0 +1,43 @@
+"""A name that is empty stands in sentences and lists as ``""``."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.builders.demo import wire
+from tests.builders.layouts import Arc, Rec
+from tests.cli.calls import call
+from tests.cli.made import v2
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    blob = wire.text(3, "x")
+    path = v2(tmp_path, Rec("", "", blob), Rec("agent", "", b""), Arc("", "gone", blob))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute('CREATE TABLE "" ("" TEXT, b TEXT)')
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("check", "--json"), 'The kind \\"\\" is read without a schema: no schema knows'),
+        (("export",), '(1 of "", 1 of agent)'),
+        (("show", "", "x"), "No record of \"\" has the ID or slug 'x'."),
+        (("show", "", "gone"), "The \"\" 'gone' was deleted;"),
+        (("info",), '"" (0), resource_audit (1)'),
+        (("tables",), '""               table     0'),
+        (("kinds",), '""     ""                    1         1'),
+        (("list", "agent"), '""  -'),
+        (("row", "", "nope"), '"" has no row with the key nope.'),
+    ],
+)
+def test_it_is_said_to_be_empty(words: tuple[str, ...], said: str, file: Path) -> None:
+    answer = call(*words, "--db", file)
+    assert said in answer.out.decode() + answer.err
+    assert "  is" not in answer.err
