@@ -26,7 +26,7 @@ class _Asked(NamedTuple):
 
     kind: str
     id: str
-    store: str
+    store: str | None
     reveal: bool
 
 
@@ -58,13 +58,13 @@ def _answer(asked: _Asked) -> int:
 
 
 def _asked(words: Sequence[str]) -> _Asked | None:
-    """What is asked for by ``KIND ID --db FILE``; None of any other words."""
+    """What is asked for by ``KIND ID [--db FILE]``; None of any other words."""
     names: list[str] = []
-    store = ""
+    store: str | None = None
     reveal = False
     rest = iter(words)
     for word in rest:
-        if word == "--db" and not store:
+        if word == "--db" and store is None:
             store = next(rest, "")
             if not _is_plain(store):
                 return None
@@ -72,7 +72,7 @@ def _asked(words: Sequence[str]) -> _Asked | None:
             reveal = True
         elif word != "--json":
             names.append(word)
-    if len(names) != 2 or not store or sys.stdout is None or not all(map(_is_plain, names)):
+    if len(names) != 2 or sys.stdout is None or not all(map(_is_plain, names)):
         return None
     kind, id_ = names
     return _Asked(kind, id_, store, reveal)

@@ -14,11 +14,13 @@ from inspector.store.small_row import read_small_row
 MOST: Final = 1 << 20
 
 
-def usual_text(path: str, kind: str, id_: str, *, reveal: bool = False) -> tuple[bytes, int] | None:
+def usual_text(
+    path: str | None, kind: str, id_: str, *, reveal: bool = False
+) -> tuple[bytes, int] | None:
     """What a live record is as canonical JSON, where nothing about it or its store is odd.
 
     Args:
-        path: of the store.
+        path: of the store; None for that of this machine.
         kind: as the store spells it.
         id_: of the record.
         reveal: whether secrets are written.
@@ -31,7 +33,8 @@ def usual_text(path: str, kind: str, id_: str, *, reveal: bool = False) -> tuple
     if releases is None:
         return None
     try:
-        row = read_small_row(path, kind, id_, MOST)
+        path = path or _usual_path()
+        row = read_small_row(path, kind, id_, MOST) if path else None
     except (InspectorError, OSError):
         return None
     if row is None:
@@ -39,3 +42,15 @@ def usual_text(path: str, kind: str, id_: str, *, reveal: bool = False) -> tuple
     clues = Dating(releases, row.layout, row.applied).clues(row.written)
     reader = prepared_reader(normal_kind(kind), clues)
     return reader.json(row.data, reveal=reveal) if reader is not None else None
+
+
+def _usual_path() -> str | None:
+    """The store of this machine; None where something is to be said of how it was found.
+
+    Raises:
+        StoreError: there is none.
+    """
+    from inspector.store.default_store import locate  # noqa: PLC0415 - it needs paths
+
+    found = locate()
+    return None if found.notes else str(found.path)

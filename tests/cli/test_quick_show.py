@@ -46,6 +46,25 @@ def test_the_answer_is_the_same(file: Path, options: tuple[str, ...]) -> None:
             assert call(*words) == fully(*words)
 
 
+def test_the_store_of_this_machine_is_found_in_the_same_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = next(iter(Session.open(STORE).rows("agent")))
+    words = ("show", row.kind, row.id)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.delenv("DB_PATH", raising=False)
+    assert call(*words) == fully(*words)
+    assert call(*words).code == 3
+    monkeypatch.setenv("DB_PATH", str(STORE))
+    assert usual_text(None, row.kind, row.id) == usual_text(str(STORE), row.kind, row.id)
+    assert call(*words) == fully(*words)
+    assert call(*words).code == 0
+    monkeypatch.setenv("DATABASE_URL", "postgres://somewhere")
+    assert usual_text(None, row.kind, row.id) is None
+    assert call(*words) == fully(*words)
+
+
 @pytest.mark.parametrize(
     "words",
     [
