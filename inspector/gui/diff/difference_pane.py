@@ -30,7 +30,7 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import CountsLabel, ElidedLabel
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
-from inspector.history.difference import Change, record_difference
+from inspector.history.difference import Change, Difference, record_difference
 from inspector.history.record import Record
 from inspector.session.history_queries import Compared
 
@@ -60,6 +60,13 @@ def losses(compared: Compared) -> list[str]:
     return plain_notes(loss_notes(found, covered))
 
 
+def sameness(found: Difference) -> str:
+    """In which way two records are the same that do not differ."""
+    if found.same_bytes:
+        return "The bytes are identical."
+    return "The bytes differ, but the content is the same."
+
+
 def as_text(compared: Compared) -> str:
     """Every difference with its sign, its word and its path, and below it before and after."""
     found = record_difference(compared.before, compared.after)
@@ -75,12 +82,7 @@ def as_text(compared: Compared) -> str:
                 text = value_json(place, record.tree, record.covered, entry.hidden, indent=None)
                 lines.append(f"      {sign} {text}")
     if not lines:
-        same = (
-            "The bytes are identical."
-            if found.same_bytes
-            else "The bytes differ, but the content is the same."
-        )
-        lines.append(f"No differences. {same}")
+        lines.append(f"No differences. {sameness(found)}")
     return "\n".join(lines) + "\n"
 
 
@@ -277,7 +279,7 @@ class DifferencePane(QWidget):
         if compared.difference.entries or self._only:
             self._stack.setCurrentIndex(0)
         else:
-            self._tell("No differences.", "The bytes differ, but the content is the same.")
+            self._tell("No differences.", sameness(compared.difference))
         self.tree.show_rows(compared, root, everything=bool(self._only))
 
     def _fail(self, error: InspectorError) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from inspector.gui.actions import Actions
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.diff.diff_model import DiffRow
-from inspector.gui.diff.difference_pane import DiffTree
+from inspector.gui.diff.difference_pane import DiffTree, sameness
 from inspector.gui.diff.text_diff_rows import TextRows
 from inspector.gui.diff.text_diff_view import BESIDE, TextDiffView
 from inspector.gui.history.version_picker import ComparedSide, VersionPicker
@@ -187,10 +187,8 @@ class DiffPane(QWidget, ClipSource):
         if difference.entries or everything:
             self._show_page(self._split)
             self._fit_tree()
-        elif difference.same_bytes:
-            self.tell("No differences.", "The bytes are identical.")
         else:
-            self.tell("No differences.", "The bytes differ, but the content is the same.")
+            self.tell("No differences.", sameness(difference))
 
     def _keep_split(self) -> None:
         self._dragged = True

@@ -76,6 +76,22 @@ def test_a_chosen_change_shows_what_it_changed(driver: Driver, writer: Writer) -
     assert not change.isVisible()
 
 
+def test_a_record_that_is_written_again_as_it_was_is_not_said_to_differ(
+    driver: Driver, writer: Writer
+) -> None:
+    writer.sql(save("agt-003", "agt-003", "Sort and count."))
+    look(driver)
+    writer.sql(
+        "UPDATE resources SET updated_at = '2026-11-28 20:00:01' WHERE id = 'agt-003'",
+    )
+    look(driver)
+    enter(driver)
+    change = driver.window.parts_now().changes.change
+    driver.wait(change.empty.isVisible)
+    said = (change.empty.sentence.text(), change.empty.reason.text())
+    assert said == ("No differences.", "The bytes are identical.")
+
+
 def test_a_record_that_is_gone_is_kept_as_it_was(driver: Driver, writer: Writer) -> None:
     writer.sql("DELETE FROM resources WHERE id = 'agt-004'")
     look(driver)
