@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from inspector.errors import CancelledError, NotFoundError
 from inspector.foreign.column_map import FileMap, RecordsOf
 from inspector.named_tuple import NamedTuple
 from inspector.session.foreign_rows import ForeignReading, column_at
 from inspector.session.row_documents import RowAddress
 from inspector.session.row_query import sort_key
-from inspector.store.rows import Cancel
+from inspector.store.keys import makes_text
+from inspector.store.rows import Cancel, TableColumn
+
+#: A whole number as SQLite writes it into a column of texts, of a real one as far as it is exact.
+_WHOLE_NUMBER: Final = r"0(?:\.0)?|-?[1-9][0-9]{0,14}\.0|-?[1-9][0-9]{0,18}"
+
+
+class _KeyValue(NamedTuple):
+    """A key as it is stored, and its column."""
+
+    value: bytes | str | int | float | None
+    column: TableColumn
+
+    def is_same(self, value: bytes | str | int | float | None, column: TableColumn) -> bool:
+        """Whether the value of another column is the same key.
+
+        Of a column of texts none can tell whether a number was given, so there 7 is ``7``, and
+        ``7.0`` from a driver that gives each number as a real one. It is so for SQLite.
+        """
+        own = self.value
+        if own is None:
+            return False
+        if isinstance(own, str) and isinstance(value, int | float):
+            own = _number(own, self.column)
+        elif isinstance(value, str) and isinstance(own, int | float):
+            value = _number(value, column)
+        return value == own
+
+
+def _number(text: str, column: TableColumn) -> int | str:
+    """The number that a text was made of, where the column makes texts of numbers."""
+    if makes_text(column.type) and re.fullmatch(_WHOLE_NUMBER, text):
+        return int(text.removesuffix(".0"))
+    return text
 
 
 class RowState(NamedTuple):
@@ -59,7 +95,8 @@ def row_states(
     )
     if not own.rows:
         raise own.damage or NotFoundError("The row is no longer in the table.")
-    key = own.rows[0][column_at(own.columns, records.table, records.key)]
+    at = column_at(own.columns, records.table, records.key)
+    key = _KeyValue(own.rows[0][at], own.columns[at])
     found = []
     offset = 0
     only = frozenset(filter(None, (history.key, history.order, records.time)))
@@ -74,7 +111,7 @@ def row_states(
         for index, row in enumerate(page.rows):
             # A number is no text, even where both are written alike. But 7 is 7.0, as it is for
             # SQLite: which is stored depends on the driver where the column has no type.
-            if row[at] == key and key is not None:
+            if key.is_same(row[at], page.columns[at]):
                 place = page.keys[index] if page.keys else None
                 where = RowAddress(None, offset if place is None else 0, place)
                 cell = cells[index][order]

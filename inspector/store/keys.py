@@ -34,12 +34,15 @@ def quoted(name: str) -> str:
 
 def keeps_text(declared: str) -> bool:
     """Whether a column declared so stores text as it is given (SQLite's rules of affinity)."""
-    declared = declared.upper()
-    if "INT" in declared:
-        return False
-    if not declared or "BLOB" in declared:
+    if not declared or ("BLOB" in declared.upper() and "INT" not in declared.upper()):
         return True
-    return any(word in declared for word in _TEXT_DECLARATIONS)
+    return makes_text(declared)
+
+
+def makes_text(declared: str) -> bool:
+    """Whether a column declared so stores a number as the text of it."""
+    declared = declared.upper()
+    return "INT" not in declared and any(word in declared for word in _TEXT_DECLARATIONS)
 
 
 def as_bytes(column: str, encoding: str = UTF_8) -> str:

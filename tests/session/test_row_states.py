@@ -56,3 +56,49 @@ def test_a_key_is_the_same_number_whichever_driver_stored_it(
         with closing(sqlite3.connect(path)) as connection:
             assert [str(n) for (n,) in connection.execute(joined)] == states
     assert [one.order for one in found] == states
+
+
+@pytest.mark.parametrize(
+    ("own", "key", "past", "states"),
+    [
+        ("INTEGER", 7, "TEXT", ["1", "2"]),
+        ("", 7.0, "VARCHAR(9)", ["1", "2"]),
+        # A text of a column of texts is the text it is; which of them names the row is not known.
+        ("TEXT", "7", "TEXT", ["1"]),
+        ("TEXT", "7", "INTEGER", ["1", "2", "3"]),
+        ("TEXT", 7.0, "", ["1", "2"]),
+        # Where a column has no type a text was given as a text.
+        ("INTEGER", 7, "", ["1", "2"]),
+        ("INTEGER", 8, "TEXT", []),
+    ],
+)
+def test_a_number_that_a_column_of_texts_holds_is_the_key_it_was(
+    tmp_path: Path, own: str, key: object, past: str, states: list[str]
+) -> None:
+    path, mapped = tmp_path / "f.db", tmp_path / "f.toml"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"CREATE TABLE now (id {own})")
+        connection.execute("INSERT INTO now VALUES (?)", (key,))
+        connection.execute(f"CREATE TABLE past (of {past}, n)")
+        rows = [
+            (7, 1),
+            (7.0, 2),
+            ("7", 3),
+            ("07", 4),
+            ("7.00", 5),
+            (" 7", 6),
+            ("seven", 7),
+            (70, 8),
+        ]
+        if past in ("TEXT", "VARCHAR(9)"):
+            rows = [one for one in rows if one[1] != 3]  # the same text as that of the first
+        if past == "INTEGER":
+            rows = [one for one in rows if one[1] < 4]
+        connection.executemany("INSERT INTO past VALUES (?, ?)", rows)
+    mapped.write_text(_MAP)
+    with closing(Session.open(path)) as session:
+        reading = foreign_reading(session, str(mapped), None, reveal=True)
+        records = records_of(read_map(mapped), "now")
+        assert records is not None
+        found = row_states(reading, records, RowAddress(None, 0))
+    assert [one.order for one in found] == states
