@@ -62,12 +62,15 @@ class Followed(NamedTuple):
         sentence: the same in words.
         pid: of the process that has it open, where that is known.
         layout: the version of its layout.
+        sure: whether who has it open is seen as long as it is; not so in a file without a WAL,
+            where a lock says that it is read or written this moment.
     """
 
     condition: Condition
     sentence: str
     pid: int | None = None
     layout: int | None = None
+    sure: bool = True
 
 
 class Look(NamedTuple):
@@ -312,7 +315,10 @@ class Follower:
         def tell(happened: StoreHappened, sentence: str) -> None:
             notices.append(StoreNotice(now, happened, sentence))
 
-        ran, runs = (one.condition is Condition.RUNNING for one in (before, found))
+        if before.sure and not found.sure and not _is_over(before.pid):
+            # It no longer writes with a WAL, and may have it open as before.
+            before = before._replace(sure=False)
+        ran, runs = (one.sure and one.condition is Condition.RUNNING for one in (before, found))
         restarted = ran and runs and before.pid != found.pid and _is_over(before.pid)
         if ran and (restarted or not runs):
             tell(StoreHappened.DAEMON_STOPPED, _stopped(found, restarted))
@@ -355,6 +361,15 @@ def _now(session: Session) -> tuple[FileState, ...]:
 
 
 def _followed(holder: Daemon, layout: int | None) -> Followed:
+    found = _said(holder, layout)
+    return found._replace(sure=holder.sure or holder.journal is Journal.UNKNOWN)
+
+
+def _said(holder: Daemon, layout: int | None) -> Followed:
+    if holder.journal is Journal.LIVE and not holder.sure:
+        who = "A process" if holder.pid is None else f"Process {holder.pid}"
+        sentence = f"{who} is reading or writing the store."
+        return Followed(Condition.RUNNING, sentence, holder.pid, layout)
     if holder.journal is Journal.LIVE:
         who = "" if holder.pid is None else f" (process {holder.pid})"
         return Followed(Condition.RUNNING, f"A daemon{who} has the store open.", holder.pid, layout)
@@ -365,7 +380,8 @@ def _followed(holder: Daemon, layout: int | None) -> Followed:
         sentence = "The daemon was killed; the last writes in its WAL are included."
         return Followed(Condition.KILLED, sentence, None, layout)
     if holder.journal is Journal.CLEAN:
-        return Followed(Condition.STOPPED, "No process has the store open.", None, layout)
+        does = "has the store open" if holder.sure else "is reading or writing the store"
+        return Followed(Condition.STOPPED, f"No process {does}.", None, layout)
     return Followed(Condition.UNKNOWN, "It is unknown who has the store open.", None, layout)
 
 

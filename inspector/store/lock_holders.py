@@ -42,8 +42,8 @@ _VALID_FOR: Final = slice(92, 96)
 class Daemon(NamedTuple):
     """The state of the journal, and the process that has the store open, if it is known.
 
-    ``sure`` says that nobody else can have it open unseen: without a WAL who neither reads nor
-    writes just now holds no lock.
+    ``sure`` says that who has it open is seen as long as it is: without a WAL who neither reads nor
+    writes just now holds no lock, and a lock is that of a moment.
     """
 
     journal: Journal
@@ -68,13 +68,14 @@ def inspect(path: str, files: Files) -> Daemon:
     database = _asked(path, _READING)
     if files.journal and files.journal.size > 0:
         holder = database.holder
-        return Daemon(Journal.ROLLBACK, holder.pid if holder and holder.held else None)
+        pid = holder.pid if holder and holder.held else None
+        return Daemon(Journal.ROLLBACK, pid, sure=bool(database.with_wal))
     asked = [database.holder]
     if files.shm:
         asked.insert(0, _asked(path + "-shm", _CONNECTED).holder)
     for holder in asked:
         if holder is not None and holder.held:
-            return Daemon(Journal.LIVE, holder.pid)
+            return Daemon(Journal.LIVE, holder.pid, sure=bool(database.with_wal))
     left = files.wal is not None and files.wal.size > 0
     if None in asked and (files.shm or left or not database.with_wal):
         return Daemon(Journal.UNKNOWN, None)

@@ -94,7 +94,8 @@ class StoreFacts(NamedTuple):
     stored (empty where none is written); several may share a number.
     ``links`` is how many names the file has; beside each of them may lie a WAL of its own.
     ``asleep`` says that nobody has it open where the journal is clean; else somebody may who
-    neither reads nor writes just now.
+    neither reads nor writes just now. Where the journal is live, it says that somebody has it open
+    for longer than to read or write.
     ``commit`` is that of its write-ahead log as of which it is read, of as many as ``commits``;
     None for its newest state.
     """

@@ -476,3 +476,39 @@ def test_what_was_read_before_the_first_look_may_be_stale(path: Path) -> None:
         assert follower.look().stale
         assert not follower.look().stale
         writer.stop()
+
+
+@posix
+def test_without_a_log_a_lock_says_nothing_of_a_daemon(tmp_path: Path) -> None:
+    """Who is connected is seen only while it reads or writes: it neither starts nor stops then."""
+    path = layouts.create(
+        tmp_path / "s.db",
+        layouts.RESOURCES_ROWID,
+        records=[Rec("agent", "agt-1")],
+        journal_mode="DELETE",
+    )
+    with closing(Session.open(path)) as session, Writer(path, "DELETE") as writer:
+        following = Follower(session)
+        said = [following.look()]
+        writer.sql("BEGIN IMMEDIATE")
+        said.append(following.look())
+        writer.sql("UPDATE resources SET data = x'02'")
+        said.append(following.look())
+        writer.sql("COMMIT")
+        said.append(following.look())
+        writer.stop()
+        said.append(following.look())
+        assert [one for look in said for one in _events(look)] == []
+        assert "is reading or writing the store" in said[1].store.sentence
+        assert said[1].store.pid == writer.pid
+        assert said[3].store.sentence == "No process is reading or writing the store."
+
+
+@posix
+def test_a_daemon_that_gives_up_its_log_has_not_stopped(path: Path, follower: Follower) -> None:
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET data = x'02'")
+        assert _events(follower.look()) == ["daemon-started"]
+        writer.sql("PRAGMA journal_mode=DELETE", "UPDATE resources SET data = x'03'")
+        assert _events(follower.look()) == []
+        writer.stop()

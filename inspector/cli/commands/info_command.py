@@ -114,6 +114,8 @@ def _journal(facts: StoreFacts) -> str:
     if facts.journal is Journal.CLEAN and not facts.asleep:
         # Without a WAL a program that has it open is seen only while it reads or writes.
         said = "clean, not being read or written"
+    if facts.journal is Journal.LIVE and not facts.asleep:
+        said = "live, being read or written"
     return f"{said} (pid {facts.daemon_pid})" if facts.daemon_pid else said
 
 

@@ -233,6 +233,7 @@ _OTHERS: Final = {
 }
 #: Without a WAL who has a file open and does nothing with it is not seen.
 _NOT_IN_USE: Final = "Not being read or written"
+_IN_USE: Final = "Being read or written"
 _NOTE_LEAVES: Final = 8000  #: milliseconds after which what was just done is no longer said
 _READ_ONLY: Final = "Opened read-only. Nothing beside the file was created or changed."
 
@@ -403,6 +404,8 @@ def _in_use(facts: StoreFacts) -> str:
         words = _OTHERS.get(facts.journal, words)
     if facts.journal is Journal.CLEAN and not facts.asleep:
         words = _NOT_IN_USE
+    if facts.journal is Journal.LIVE and not facts.asleep:
+        words = _IN_USE
     if facts.form is not Form.FOREIGN and facts.daemon_pid is not None:
         words += f", pid {facts.daemon_pid}"
     return words
