@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtGui import QFocusEvent, QHoverEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -30,6 +30,10 @@ from inspector.gui.style.fusion_style import FlatHeader
 from inspector.gui.widgets.scroll_bars import slim
 
 _Action: Final = QAbstractItemView.CursorAction
+_Select: Final = QItemSelectionModel.SelectionFlag
+_ENDS: Final = tuple(
+    (key, Qt.KeyboardModifier.ControlModifier) for key in (Qt.Key.Key_Home, Qt.Key.Key_End)
+)
 _CLICK: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
 
 
@@ -119,9 +123,15 @@ class TableView(QTableView):
     def selectionCommand(
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
     ) -> QItemSelectionModel.SelectionFlag:
-        """A click below the last row leaves what is selected."""
+        """A click below the last row leaves what is selected; Ctrl+Home and Ctrl+End select.
+
+        Qt lets them move the cursor alone where several rows can be selected: one row would be
+        shown, and another one copied.
+        """
         if event is not None and event.type() in _CLICK and not index.isValid():
             return QItemSelectionModel.SelectionFlag.NoUpdate
+        if isinstance(event, QKeyEvent) and (event.key(), event.modifiers()) in _ENDS:
+            return _Select.ClearAndSelect | _Select.Rows
         return super().selectionCommand(index, event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

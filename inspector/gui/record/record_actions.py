@@ -72,6 +72,9 @@ class RecordActions(QObject):
         record, focus = self._pane, QApplication.focusWidget()
         if focus is None or not record.isAncestorOf(focus):
             return False
+        if record.shows_row() and record.row.message() is None:
+            # Nothing of it can be searched, and the views of a record are hidden.
+            return False
         views = record.at_hand()
         if views.reader.isAncestorOf(focus):
             views.reader.open_find()

@@ -700,3 +700,28 @@ def test_an_empty_table_gives_the_focus_to_its_filter(driver: Driver, tmp_path: 
     browse(driver, "b")
     driver.press("go_records")
     assert window.focusWidget() is window.records.tables.table
+
+
+def test_control_home_and_end_select_the_row_that_is_shown(driver: Driver, tmp_path: Path) -> None:
+    """The cursor went alone: the last row was shown, and the first one copied."""
+    script = "INSERT INTO a VALUES (1), (2), (3)"
+    _foreign(driver, tmp_path / "f.db", "CREATE TABLE a (x)", script)
+    browse(driver, "a")
+    table, row = driver.window.records.tables.table, driver.window.record.row
+    driver.press("go_records")
+    for key, name, value in ((Qt.Key.Key_End, "Row 3", "3"), (Qt.Key.Key_Home, "Row 1", "1")):
+        QTest.keyClick(table, key, Qt.KeyboardModifier.ControlModifier)
+        assert row.name.text() == name
+        driver.press("copy")
+        assert QGuiApplication.clipboard().text().split()[-1] == value
+
+
+def test_find_beside_a_row_goes_to_the_filter_of_its_table(driver: Driver, tmp_path: Path) -> None:
+    _foreign(driver, tmp_path / "f.db", "CREATE TABLE a (x)", "INSERT INTO a VALUES (1), (2)")
+    browse(driver, "a")
+    row = driver.window.record.row
+    driver.wait(row.isVisible)
+    driver.press("go_record")
+    assert row.isAncestorOf(driver.window.focusWidget())
+    driver.press("find")
+    assert driver.window.records.tables.filter.hasFocus()
