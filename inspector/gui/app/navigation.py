@@ -50,6 +50,7 @@ class Navigation(QObject):
         self._actions, self._go_to_event = actions, go_to_event
         self.trail = NavigationHistory(self)
         self._awaited: Visit | None = None
+        self._asking: list[GotoDialog] = []  #: the boxes that ask for another record
         context.shown.connect(self._shown)
         pane.link_wanted.connect(self._follow)
         self.trail.changed.connect(self._enable)
@@ -79,7 +80,13 @@ class Navigation(QObject):
             return None
         dialog = GotoDialog(self._pane.window(), self._context.tasks, session)
         self._ask_for(dialog, record)
+        self._asking.append(dialog)
+        dialog.finished.connect(lambda _: self._asked(dialog))
         return shown(dialog, take, self._actions)
+
+    def _asked(self, dialog: GotoDialog) -> None:
+        """A box was closed, perhaps once more before it is deleted."""
+        self._asking = [one for one in self._asking if one is not dialog]
 
     def _ask_for(self, dialog: GotoDialog, record: Record) -> None:
         title, key = record.display_kind or record.kind, RecordKey(record.kind, record.id)
@@ -164,10 +171,8 @@ class Navigation(QObject):
         if shown is None:
             return
         self.trail.visit(shown)
-        for dialog in self._pane.window().findChildren(GotoDialog):
-            # One that was closed stays among the children until the event loop turns.
-            if dialog.asks_other and dialog.isVisible():
-                self._ask_for(dialog, shown)
+        for dialog in self._asking:
+            self._ask_for(dialog, shown)
         self._awaited = None
         if awaited is not None and awaited.same_place(visit_of(shown)):
             self._show_spot(awaited.spot)

@@ -85,11 +85,6 @@ class GotoDialog(FoundRecordsDialog):
             self._wanted = wanted
             self.look()
 
-    @property
-    def asks_other(self) -> bool:
-        """Whether another record of a kind is asked for."""
-        return self._wanted.kind is not None
-
     def look(self) -> None:
         """Look for what the line says; list what was read lately where it says nothing."""
         self._later.stop()
