@@ -15,6 +15,7 @@ from inspector.cli.arguments import file_name, ordinal, text
 from inspector.cli.names import COMMANDS
 from inspector.cli.output import Output
 from inspector.errors import UsageError
+from inspector.invisible import named
 from inspector.schema.catalog import AUTO
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _refuse(made: argparse.ArgumentParser, words: Sequence[str]) -> NoReturn:
     option = next((word.split("=")[0] for word in words if word.startswith("--")), "")
     known = [name for name in made._option_string_actions if name.startswith("--")]
     if not option or option in known:
-        made.error(f"unrecognized arguments: {' '.join(words)}")
+        made.error(f"unrecognized arguments: {' '.join(map(named, words))}")
     shown = option if len(option) <= _SHOWN else f"{option[:_SHOWN]}…"
     sentence = f"There is no option '{shown}'{_nearest(option, known)}"
     raise UsageError(sentence, f"{made.prog} --help shows the usage.")

@@ -20,6 +20,7 @@ def file(tmp_path: Path) -> Path:
     path = v2(tmp_path, Rec("", "", blob), Rec("agent", "", b""), Arc("", "gone", blob))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute('CREATE TABLE "" ("" TEXT, b TEXT)')
+        connection.execute("INSERT INTO \"\" VALUES ('', 'x')")
     return path
 
 
@@ -30,11 +31,14 @@ def file(tmp_path: Path) -> Path:
         (("export",), '(1 of "", 1 of agent)'),
         (("show", "", "x"), "No record of \"\" has the ID or slug 'x'."),
         (("show", "", "gone"), "The \"\" 'gone' was deleted;"),
-        (("info",), '"" (0), resource_audit (1)'),
-        (("tables",), '""               table     0'),
+        (("info",), '"" (1), resource_audit (1)'),
+        (("tables",), '""               table     1'),
         (("kinds",), '""     ""                    1         1'),
         (("list", "agent"), '""  -'),
-        (("row", "", "nope"), '"" has no row with the key nope.'),
+        (("rows", "", "--limit", "1"), 'KEY  ""  b'),
+        (("row", "", "1"), '"": '),
+        (("tables", ""), 'Unrecognized arguments: ""'),
+        (("row", "", "99"), '"" has no row with the key 99.'),
     ],
 )
 def test_it_is_said_to_be_empty(words: tuple[str, ...], said: str, file: Path) -> None:

@@ -76,9 +76,11 @@ def take_notes(row: ForeignRow, covered: Covered, *, each: bool) -> None:
     """
     for cell in row.cells:
         if cell.written is not None:
-            covered.add(cell.written, f"{cell.column} of {row.key}" if each else cell.column)
+            covered.add(
+                cell.written, f"{named(cell.column)} of {row.key}" if each else named(cell.column)
+            )
         elif cell.computed:
-            covered.add_note(f"left out: the column {cell.column}, which is not computed")
+            covered.add_note(f"left out: the column {named(cell.column)}, which is not computed")
         elif cell.value == COVERED:
             covered.add_secrets(1)
 

@@ -23,6 +23,7 @@ from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import Raw, value_text
 from inspector.export.replaced_file import refuse_store, replacing
+from inspector.invisible import named
 from inspector.session.foreign_rows import ForeignRow
 from inspector.session.session import Session
 
@@ -68,7 +69,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
             output.text(row_text(row, level=0) + "\n")
         else:
             for cell in row.cells:
-                output.line(f"{cell.column}: {cell_text(cell, one_line=False)}")
+                output.line(f"{named(cell.column)}: {cell_text(cell, one_line=False)}")
         covered.say(output)
         return Exit.DONE
     _one(row, words, output, covered)

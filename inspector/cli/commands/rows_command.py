@@ -24,6 +24,7 @@ from inspector.cli.readable_items import ReadableItems
 from inspector.errors import StoreError, StoreErrorKind, UsageError
 from inspector.export.json_object import value_text
 from inspector.export.replaced_file import refuse_store, replacing
+from inspector.invisible import named
 from inspector.plurals import counted, covered_note
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.row_export import RowForm, RowsWriter, cell_named, rows_in
@@ -165,7 +166,7 @@ def _table(rows: Iterable[ForeignRow], covered: Covered, output: Output) -> None
     if first is None:
         output.note("No rows.")
         return
-    names = [one.column for one in first.cells[:_SHOWN]]
+    names = [named(one.column) for one in first.cells[:_SHOWN]]
 
     def lines() -> Iterator[list[object]]:
         for row in (first, *found):
