@@ -14,7 +14,8 @@ from typing import Final
 
 #: Bytes from which on a block is mapped alone.
 ALONE: Final = 1 << 20
-_M_MMAP_THRESHOLD: Final = -3  #: as ``malloc.h`` has it
+_M_TRIM_THRESHOLD: Final = -1  #: as ``malloc.h`` has it
+_M_MMAP_THRESHOLD: Final = -3  #: as above
 
 
 @cache
@@ -28,6 +29,10 @@ def map_large_blocks() -> None:
     try:
         import ctypes  # noqa: PLC0415 - 3 ms, which only a large blob is worth
 
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, ALONE)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, ALONE)
+        # Of what is free at its end a heap would keep 128 KB, as it does where nothing is learned
+        # any more: each copy of half a megabyte would ask the system for its memory again.
+        library.mallopt(_M_TRIM_THRESHOLD, 2 * ALONE)
     except (ImportError, OSError, AttributeError):
         return
