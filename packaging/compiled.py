@@ -21,6 +21,14 @@ SOURCES = (
     ROOT / "inspector" / "store" / "_blob_sieve.pyx",
     ROOT / "inspector" / "store" / "_page_reads.pyx",
 )
+#: Says of which source a part is made. Cython (3.3) packs the texts of a module, so that none is to
+#: be found in the file; one of C is.
+_MARKED = b'''
+cdef extern from *:
+    """static const char made_of[] = "%s";"""
+    const char made_of[]
+SOURCE = <bytes> made_of
+'''
 
 
 def main() -> int:
@@ -74,7 +82,7 @@ def _target(source: Path, folder: Path) -> Path:
     return package / f"{source.stem}{sysconfig.get_config_var('EXT_SUFFIX')}"
 
 
-def _is_built(source: Path, made: Path) -> bool:
+def is_built(source: Path, made: Path) -> bool:
     """Whether it is there for this Python, made from its source as that is now."""
     return made.exists() and _mark(source.read_bytes()) in made.read_bytes()
 
@@ -85,7 +93,7 @@ def _mark(source: bytes) -> bytes:
 
 
 def _build(source: Path, target: Path, options: tuple[str, ...]) -> str:
-    if _is_built(source, target) and not options:
+    if is_built(source, target) and not options:
         return ""
     try:
         from Cython.Build import cythonize  # noqa: PLC0415 - they may not be there
@@ -96,7 +104,7 @@ def _build(source: Path, target: Path, options: tuple[str, ...]) -> str:
         # A copy, or the C source would be left beside the source.
         copy = Path(scratch, source.name)
         text = source.read_bytes()
-        copy.write_bytes(text + b'\nSOURCE = b"%s"\n' % _mark(text))
+        copy.write_bytes(text + _MARKED % _mark(text))
         name = ".".join(source.relative_to(ROOT).with_suffix("").parts)
         extension = Extension(
             name, [str(copy)], extra_compile_args=list(options), extra_link_args=list(options)

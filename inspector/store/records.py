@@ -152,7 +152,7 @@ def page_of_heads(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[H
 def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Row]:
     """A page of live rows with blobs, at most about :data:`PAGE_BYTES` of them."""
     found = _keys(snapshot, table, wanted)
-    together = _together(snapshot, table, wanted, found.keys, _row_columns(table))
+    together = _together(snapshot, table, wanted, found.keys, _row_columns(table, HUGE))
     if together is not None:
         # Fewer than there are keys where they are large.
         made = (
@@ -382,7 +382,7 @@ def _head_columns(table: Resources) -> str:
     return f"coalesce({table.data.size}, 0), {table.updated_at}"
 
 
-def _row_columns(table: Resources, most: int = HUGE) -> str:
+def _row_columns(table: Resources, most: int) -> str:
     data = f"CASE WHEN {table.data.size} <= {most} THEN {table.data.value} END"
     return f"{data}, {_head_columns(table)}"
 
@@ -402,7 +402,7 @@ def _head_of(kind: str, id_: str, values: SqlRow) -> Head:
 
 
 def _row(snapshot: Snapshot, table: Resources, kind: str, key: RowKey) -> Row:
-    sql = _lookup(table, _row_columns(table))
+    sql = _lookup(table, _row_columns(table, HUGE))
     try:
         found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
     except DAMAGE as error:
@@ -431,7 +431,7 @@ def _rescued(
     """The same rows, those that only could not be sought among them read in another way."""
     rows = tuple(rows)
     lost = [encode(row.id) for row in rows if row.problem == UNREADABLE_ROW]
-    found = _rescue(snapshot, table, kind, lost, _row_columns(table))
+    found = _rescue(snapshot, table, kind, lost, _row_columns(table, HUGE))
     if not found:
         return rows
     keys = [encode(row.id) for row in rows]
