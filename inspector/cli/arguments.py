@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from inspector.errors import UsageError
 
 if TYPE_CHECKING:
-    from inspector.session.facets import FacetChoice
+    from inspector.session.facet_filter import FacetChoice
     from inspector.session.session import Session
 
 #: Enough for more records than any file can hold.
@@ -130,7 +130,7 @@ def facets_of(session: Session, kind: str, words: argparse.Namespace) -> FacetCh
     Raises:
         UsageError: there is no such state, or the time is none.
     """
-    from inspector.session.facets import FacetChoice, state_names  # noqa: PLC0415 - few commands ask
+    from inspector.session.facet_filter import FacetChoice, state_names  # noqa: PLC0415 - few commands ask
     from inspector.session.since import earliest  # noqa: PLC0415
 
     if words.since == "":

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from inspector.decode.decoding_state import Decoding, PackedAny
 from inspector.decode.maps_and_structs import value
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.work import Decoding, PackedAny
 from inspector.schema.types import Field, MessageType, ScalarType
 
 _URL, _PAYLOAD = 1, 2

@@ -24,7 +24,7 @@ from inspector.schema.releases import Mask, interval, newest, oldest, union
 from inspector.schema.types import Field, MessageType, Place
 
 if TYPE_CHECKING:
-    from inspector.decode.contested_parts import ContestedParts
+    from inspector.decode.alternative_readings import ContestedParts
 
 __all__ = [
     "ASKED_FOR",
@@ -427,7 +427,7 @@ def _candidates(
     data: bytes, expected: Expectation, others: Mask, first: _Candidate
 ) -> list[_Candidate]:
     """Every way to read a blob that the first one's or other releases have."""
-    from inspector.decode.contested_parts import contested_parts  # noqa: PLC0415 - as _weighed
+    from inspector.decode.alternative_readings import contested_parts  # noqa: PLC0415 - as _weighed
 
     own = expected.merged.view(first.number, expected.rewriter)
     parts = contested_parts(first.tree, own, expected.key)

@@ -12,6 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final
 
+from inspector.decode.decoding_state import (
+    Children,
+    FoundFields,
+    Gathered,
+    GatheredField,
+    Job,
+    More,
+    Occurrences,
+    PackedAny,
+    Parts,
+    Segments,
+)
 from inspector.decode.element_runs import ElementRuns, gathered
 from inspector.decode.fast_path import usual
 from inspector.decode.field_runs import LARGE, MessageChildren
@@ -48,18 +60,6 @@ from inspector.decode.wire import (
     read_tag,
     read_unknown,
     read_varint,
-)
-from inspector.decode.work import (
-    Children,
-    FoundFields,
-    Gathered,
-    GatheredField,
-    Job,
-    More,
-    Occurrences,
-    PackedAny,
-    Parts,
-    Segments,
 )
 from inspector.schema.types import Field, MessageType
 from inspector.store.allocator import ALONE, map_large_blocks

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from inspector.decode.decoding_state import Decoding, Gathered
 from inspector.decode.element_runs import gathered
 from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import (
@@ -23,7 +24,6 @@ from inspector.decode.maps_and_structs import entry, folded
 from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.wire import read_length, read_varint
-from inspector.decode.work import Decoding, Gathered
 
 # Plain names for the hot loop: an attribute of an enum costs as much as the work it guards.
 _new: Final = tuple.__new__

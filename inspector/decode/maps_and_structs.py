@@ -13,13 +13,13 @@ from operator import attrgetter
 from struct import Struct as BinaryStruct
 from typing import Any, Final
 
+from inspector.decode.decoding_state import Decoding, More, Occurrences, Payloads, Segments
 from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import CLOSED, FieldTable, is_closed, plan
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.well_known import STRUCT, VALUE
 from inspector.decode.wire import default
-from inspector.decode.work import Decoding, More, Occurrences, Payloads, Segments
 from inspector.schema.types import Field, ScalarType
 
 Label = str | int | bool | None

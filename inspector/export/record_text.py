@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, Protocol
 
-from inspector.decode.field_runs import unmade
 from inspector.decode.json_writer import write_parts
 from inspector.decode.node import Tree
-from inspector.decode.paths import NodePlace
 from inspector.decode.problems import (
-    inexpressible_first,
-    is_expressible,
     unknown_field,
     unknown_places,
 )
 from inspector.errors import UnwritableError
+from inspector.export.json_losses import losses
 from inspector.export.json_object import PartsWriter, Put, write_array, write_object
 from inspector.history.record import Record, shown_path
 from inspector.history.versions import Version
 from inspector.named_tuple import NamedTuple
 
-_NAMED: Final = 10
-#: What the command line says of unknown fields, behind which ones there are.
-_KEPT: Final = "; --envelope keeps them"
 _UNDECODABLE: Final = frozenset(("undecodable", "not-json"))
 
 
@@ -98,7 +91,7 @@ def write_message(
     assert record.tree is not None
     covered = frozenset[int]() if reveal else record.covered
     seen = write_parts(record.tree.root, covered, put, indent=indent, level=level)
-    return Written("", tuple(_losses(record.tree, covered, seen.plain)), seen.covered)
+    return Written("", tuple(losses(record.tree, covered, seen.plain)), seen.covered)
 
 
 def write_envelope(
@@ -161,56 +154,6 @@ def name(record: Record) -> str:
     """The record as a sentence names it."""
     shown = f"{record.kind} {record.id}"
     return f"{shown} at {record.version.name}" if record.version is not None else shown
-
-
-def plain_notes(notes: Iterable[str]) -> list[str]:
-    """Notes as sentences without options of the command line; of empty ones nothing."""
-    plain = (note.removesuffix(_KEPT) for note in notes)
-    return [f"{note[:1].upper()}{note[1:]}." for note in plain if note]
-
-
-def _losses(tree: Tree, covered: frozenset[int], plain: bool) -> list[str]:
-    if is_expressible(tree, plain):
-        return []
-    found = inexpressible_first(NodePlace(tree.root, None))
-    return loss_notes(found, covered, unmade(tree.root) if tree.odd else 0)
-
-
-def loss_notes(
-    found: Iterable[tuple[str, NodePlace]], covered: frozenset[int], unknown: int = 0
-) -> list[str]:
-    """The notes about what JSON leaves out or changes, as ``inexpressible`` finds it.
-
-    Args:
-        found: what and where.
-        covered: ``id()`` of the nodes whose names are not told.
-        unknown: unknown fields beside those found.
-    """
-    count: Counter[str] = Counter(unknown=unknown)
-    named: dict[str, list[NodePlace]] = {}
-    for what, place in found:
-        count[what] += 1
-        if len(named.setdefault(what, [])) < _NAMED:
-            named[what].append(place)
-    notes = []
-    for what, (one, many, rest) in _SENTENCES.items():
-        if total := count[what]:
-            places = ", ".join(shown_path(place, covered) for place in named[what])
-            more = f" and {total - _NAMED} more" if total > _NAMED else ""
-            notes.append(rest.format(f"{total} {one if total == 1 else many} ({places}{more})"))
-    return notes
-
-
-_SENTENCES: Final = {
-    "unknown": ("unknown field", "unknown fields", f"left out: {{}}{_KEPT}"),
-    "replaced": ("value", "values", "left out, since the same key stands again behind: {}"),
-    "invalid-utf8": ("text", "texts", "not valid UTF-8, written with U+FFFD: {}"),
-    "out-of-range": ("time", "times", "out of range, written as seconds and nanos: {}"),
-    "no-value": ("value", "values", "without any content, written as null: {}"),
-    "no-number": ("number", "numbers", "no JSON number, written as text: {}"),
-    "packed": ("Any", "Any", "content not known, written as type URL and bytes: {}"),
-    "mask": ("field mask", "field masks", "no JSON form, written as a list of paths: {}"),
-}
 
 
 def _version(version: Version | None) -> dict[str, object] | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from inspector.decode import guesses
+from inspector.decode import unknown_field_guesses
 from inspector.decode.decoder import decode
-from inspector.decode.guesses import Guess
 from inspector.decode.node import Node, WireType
+from inspector.decode.unknown_field_guesses import Guess
 from inspector.named_tuple import NamedTuple
 
 MOST: Final = 10_000  #: fields that are listed
@@ -77,7 +77,7 @@ def by_number(data: bytes) -> list[NumberedField] | None:
             stack.pop()
             continue
         path = f"{prefix}<{node.number}>"
-        read = guesses.numbers(own, node)
+        read = unknown_field_guesses.numbers(own, node)
         payload = own[node.body : node.end]
         inner = _Level(f"{path}.", level + 1, iter(node.children), own, base)
         if node.wire_type == WireType.LEN and len(payload) <= _EASY:
@@ -88,10 +88,10 @@ def by_number(data: bytes) -> list[NumberedField] | None:
                     f"{path}.", level + 1, iter(held.root.children), payload, base + node.body
                 )
                 read.append(Guess(_MESSAGE, f"{count} field{'s' * (count != 1)}"))
-            text = guesses.text(payload)
+            text = unknown_field_guesses.text(payload)
             if text is not None:
                 read.append(Guess("text", text))
-            read += guesses.packed(payload)
+            read += unknown_field_guesses.packed(payload)
             read.append(Guess("bytes", payload.hex()))
         place = node.number, node.wire_type, base + node.start, node.end - node.start
         found.append(NumberedField(path, *place, len(payload), tuple(read)))

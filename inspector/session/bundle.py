@@ -26,14 +26,14 @@ from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.schema.catalog import merged_schema
 from inspector.schema.secret_columns import secret_test
+from inspector.session.consistent_snapshot import one_state
 from inspector.session.event_pages import OWNERS, events_of, every_event
 from inspector.session.file_output import save_file, stream_file
-from inspector.session.one_state import one_state
 from inspector.session.record_links import links
 from inspector.session.walking import rows_and_gone
 from inspector.store.event_log import EventsOf
-from inspector.store.new_file import TableFile, tables_in
 from inspector.store.rows import Cancel, Form, Row, RowKey, VersionRow
+from inspector.store.sqlite_writer import TableFile, tables_in
 from inspector.store.text import encode
 
 if TYPE_CHECKING:

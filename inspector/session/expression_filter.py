@@ -25,7 +25,7 @@ from inspector.expression.shrinking import shrunk
 from inspector.expression.values import NOTHING, CoveredError, FailedError
 from inspector.plurals import counted
 from inspector.schema.types import MessageType
-from inspector.session.facets import FacetFilter, match_words
+from inspector.session.facet_filter import FacetFilter, match_words
 from inspector.session.session import Session
 from inspector.session.walking import row_pages
 from inspector.store.rows import Cancel, Row, check

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from typing import TYPE_CHECKING
 
-from inspector.session.facets import EVERYTHING, FacetChoice
+from inspector.session.facet_filter import EVERYTHING, FacetChoice
 from inspector.session.scan import Scan
 from inspector.session.since import PERIODS, earliest
 from inspector.times import instant

@@ -21,7 +21,7 @@ from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import newest
 from inspector.schema.state_field import state_field
-from inspector.session.facets import FacetChoice
+from inspector.session.facet_filter import FacetChoice
 from inspector.session.since import earliest
 from inspector.session.summaries import RecordKey
 from inspector.session.walking import page_of_rows

@@ -257,7 +257,7 @@ class Snapshot:
         Raises:
             OSError: it cannot be written.
         """
-        from inspector.store.new_file import copy_pages  # noqa: PLC0415 - seldom asked for
+        from inspector.store.sqlite_writer import copy_pages  # noqa: PLC0415 - seldom asked for
 
         # A transaction begins with its first reading; until then each step would see another state.
         self.schema_cookie()

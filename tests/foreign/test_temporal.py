@@ -19,7 +19,7 @@ from inspector import assets
 from inspector.foreign.map_file import read_map
 from inspector.session.foreign_rows import foreign_reading
 from inspector.session.row_documents import RowAddress
-from inspector.session.row_states import records_of, row_states
+from inspector.session.row_history import records_of, row_states
 from inspector.session.session import Session
 from tests.cli.calls import call
 

@@ -19,7 +19,7 @@ from inspector.errors import CancelledError, StoreError, StoreErrorKind, Unwrita
 from inspector.session.session import Session
 from inspector.session.store_copy import save_copy, write_copy
 from inspector.session.version_outline import versions_of
-from inspector.store import new_file
+from inspector.store import sqlite_writer
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
@@ -31,7 +31,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="rights and kill -9 are of
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_file, "_STEP", 16)
+    monkeypatch.setattr(sqlite_writer, "_STEP", 16)
 
 
 def _half(path: Path) -> Path:
@@ -107,7 +107,7 @@ def test_it_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
 def test_it_is_of_one_moment_while_the_daemon_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(new_file, "_STEP", 4)
+    monkeypatch.setattr(sqlite_writer, "_STEP", 4)
     path = _half(tmp_path / "stigmer.db")
     out = tmp_path / "copy.sqlite"
     added = iter(IDS[300:])

@@ -12,8 +12,9 @@ from inspector.cli.output import Output
 from inspector.errors import UnwritableError, UsageError
 from inspector.exit_codes import Exit
 from inspector.export.difference_json import unsaid, write_difference
+from inspector.export.json_losses import loss_notes
 from inspector.export.json_object import PartsWriter
-from inspector.export.record_text import loss_notes, name, unwritable
+from inspector.export.record_text import name, unwritable
 from inspector.history.difference import Difference, record_difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS

@@ -34,7 +34,7 @@ from inspector.store.text import encode
 
 if TYPE_CHECKING:
     from inspector.session.expression_filter import ExpressionFilter
-    from inspector.session.facets import FacetFilter
+    from inspector.session.facet_filter import FacetFilter
     from inspector.session.log_history import LogRecords
 
 _STDOUT: Final = "-"
@@ -187,7 +187,7 @@ def _filter(session: Session, words: argparse.Namespace) -> ExpressionFilter | F
     """What these options ask for."""
     if not any(given for _, given in _filters(words)):
         return None
-    from inspector.session.facets import FacetFilter  # noqa: PLC0415
+    from inspector.session.facet_filter import FacetFilter  # noqa: PLC0415
 
     kind = resolve_kind(session, words.names[0])
     choice = facets_of(session, kind, words)

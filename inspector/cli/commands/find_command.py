@@ -34,7 +34,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The records that match, as they are found."""
     # Only here: no other command but export reads expressions.
     from inspector.session.expression_filter import ExpressionFilter  # noqa: PLC0415
-    from inspector.session.facets import FacetFilter  # noqa: PLC0415
+    from inspector.session.facet_filter import FacetFilter  # noqa: PLC0415
 
     kind = resolve_kind(session, words.kind)
     if words.counts:

@@ -15,7 +15,7 @@ from inspector.errors import StoreError, UsageError
 from inspector.exit_codes import Exit
 from inspector.invisible import named
 from inspector.plurals import counted
-from inspector.session.facets import FacetFilter, match_words
+from inspector.session.facet_filter import FacetFilter, match_words
 from inspector.session.record_lookup import resolve_kind
 from inspector.session.session import Session
 from inspector.session.since import PERIODS, earliest

@@ -39,8 +39,8 @@ from inspector.gui.style.time_ticks import ticks
 from inspector.gui.text.text_layout import Lines
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.values.value_pane import ValueTextView
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.labels import PathLink
-from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.activity import Activity, ActivityItem, Role, Shape
 

@@ -41,7 +41,7 @@ from inspector.gui.records.rows_export import BundleAction, RowsExport
 from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
-from inspector.gui.widgets.pane_states import OtherPage
+from inspector.gui.widgets.other_page import OtherPage
 from inspector.session.seen_changes import Happened
 
 if TYPE_CHECKING:

@@ -36,8 +36,8 @@ from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress
 from inspector.session.row_export import RowsWriter, rows_in
+from inspector.session.row_history import records_of
 from inspector.session.row_query import holding_column
-from inspector.session.row_states import records_of
 
 if TYPE_CHECKING:
     from inspector.gui.tables.export_table_dialog import ExportTableDialog, WantedRows

@@ -12,7 +12,7 @@ from inspector.gui.kinds.kinds_model import KindEntry
 from inspector.gui.record_tabs import TABS
 from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.store_request import WindowPlace
-from inspector.session.facets import FacetChoice
+from inspector.session.facet_filter import FacetChoice
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from inspector.gui.cells.list_model import Index, ListModel
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.style.fonts import px, row_height
 from inspector.gui.widgets.labels import ElidedLabel
-from inspector.gui.widgets.pane_states import OtherPage, WorkBar, WorkFooter
+from inspector.gui.widgets.other_page import OtherPage
 from inspector.gui.widgets.search_field import SearchField
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 
 R = TypeVar("R")
 _READ_ONLY: Final = Qt.ItemFlag.NoItemFlags

@@ -25,7 +25,7 @@ from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.bar import OverflowBar
 from inspector.gui.widgets.buttons import plain_text
-from inspector.gui.widgets.pane_states import OtherPage
+from inspector.gui.widgets.other_page import OtherPage
 from inspector.gui.widgets.search_field import SearchField
 from inspector.invisible import holds
 from inspector.session.recording import ChangesMark, NetChange, Recording

@@ -40,9 +40,9 @@ from inspector.gui.diff.difference_pane import DifferencePane
 from inspector.gui.style.text_format import copied, count, short_path, visible
 from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
-from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 from inspector.history.difference import Change, Difference
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted

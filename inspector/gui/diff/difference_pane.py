@@ -15,7 +15,7 @@ from inspector.decode.node import NodeKind
 from inspector.decode.paths import NodePlace
 from inspector.errors import CancelledError, InspectorError
 from inspector.export.difference_json import difference_text, unsaid, value_json
-from inspector.export.record_text import loss_notes, plain_notes
+from inspector.export.json_losses import loss_notes, plain_notes
 from inspector.gui.cells.cell_delegate import CellDelegate
 from inspector.gui.cells.tree_view import Index, TreeView
 from inspector.gui.diff.diff_model import DIFFERENCE_COLUMNS, DiffModel, DiffRow, rows_of
@@ -27,8 +27,8 @@ from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.labels import CountsLabel, ElidedLabel
-from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.difference import Change, Difference, record_difference
 from inspector.history.record import Record

@@ -17,7 +17,7 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import TaskGroup, Tasks
 from inspector.gui.widgets.banner import Banner, Tone
-from inspector.gui.widgets.pane_states import EmptyState
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.stored_events import StoredEvent
 from inspector.named_tuple import NamedTuple

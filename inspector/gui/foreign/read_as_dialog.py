@@ -41,8 +41,8 @@ from inspector.gui.style.text_runs import DIM, EMPTY, TEXT, Cell, Elide, Run, te
 from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.buttons import MenuButton
-from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import is_own, releases, schema_name
 from inspector.session.foreign_rows import ForeignReading

@@ -28,8 +28,8 @@ from inspector.gui.style.text_format import copied
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.labels import CountsLabel, ElidedLabel
-from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.session.history_queries import Compared
 

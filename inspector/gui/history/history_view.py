@@ -21,7 +21,7 @@ from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.banner import plain_label
-from inspector.gui.widgets.pane_states import EmptyState
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.gui.widgets.time_axis import moments_of
 from inspector.gui.widgets.time_axis_view import TimeAxis

@@ -18,7 +18,7 @@ from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, EMPTY, REMOVED, Cell, Elide, Run, number, text
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 from inspector.named_tuple import NamedTuple
 from inspector.session.seen_changes import Happened
 from inspector.session.store_moment import StoreMoment

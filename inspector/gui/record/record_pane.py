@@ -40,7 +40,7 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.text.json_pane import JsonPane
 from inspector.gui.values.value_pane import ValuePane
 from inspector.gui.widgets.banner import Action, Banner, Tone
-from inspector.gui.widgets.pane_states import EmptyState
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.history.migrations import Rewrite
 from inspector.session.record_links import Link, LinkTarget
 from inspector.session.seen_changes import SeenChange

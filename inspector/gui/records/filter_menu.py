@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.kinds.kinds_model import EntryType
-from inspector.gui.records.facet_bar import NO_ORG, PERIOD_WORDS, state_or_none
+from inspector.gui.records.filter_chips import NO_ORG, PERIOD_WORDS, state_or_none
 from inspector.gui.records.filter_sort import ListOutcome, ListQuery
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.settings.file_memory import FileMemory
@@ -21,7 +21,7 @@ from inspector.gui.settings.settings import Settings
 from inspector.gui.style.text_format import kind_title, told_apart, visible
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.kind_names import family, normal_kind
-from inspector.session.facets import FacetChoice
+from inspector.session.facet_filter import FacetChoice
 from inspector.session.since import PERIODS
 
 if TYPE_CHECKING:

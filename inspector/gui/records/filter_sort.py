@@ -18,9 +18,9 @@ from inspector.gui.records.page_cache import KindRowsSource
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.pane_states import WorkFooter
+from inspector.gui.widgets.work_footer import WorkFooter
 from inspector.named_tuple import NamedTuple
-from inspector.session.facets import EVERYTHING, FacetChoice
+from inspector.session.facet_filter import EVERYTHING, FacetChoice
 from inspector.session.summaries import RecordHead, RecordKey
 
 if TYPE_CHECKING:

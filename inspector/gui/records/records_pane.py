@@ -20,7 +20,7 @@ from inspector.errors import (
 from inspector.gui.cells.columns import ColumnKeeper
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.records.damage_notice import DamageNotice
-from inspector.gui.records.facet_bar import FacetBar
+from inspector.gui.records.filter_chips import FacetBar
 from inspector.gui.records.filter_sort import (
     EXPRESSION,
     FilterSort,
@@ -39,17 +39,18 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import fit_icon
-from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.search_field import SearchField
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 from inspector.plurals import counted
-from inspector.session.facets import FacetChoice
+from inspector.session.facet_filter import FacetChoice
 from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:
     from inspector.gui.records.expression_completer import ExpressionCompleter
     from inspector.gui.tables.table_pane import TablePane
-    from inspector.gui.widgets.pane_states import OtherPage
+    from inspector.gui.widgets.other_page import OtherPage
     from inspector.session.session import Session
 
 _WORDS: Final = "Filter by name, ID, state or org"

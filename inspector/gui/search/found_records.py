@@ -18,7 +18,7 @@ from inspector.gui.dialogs.message_boxes import give_size
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.text_runs import DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
 from inspector.gui.tasks import Tasks
-from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 

@@ -19,14 +19,14 @@ from inspector.gui.style.text_format import count, one_line, visible, visible_na
 from inspector.gui.style.text_runs import TEXT, Cell, Elide, Run
 from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
-from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.gui.widgets.time_axis import moments_of
 from inspector.gui.widgets.time_axis_view import TimeAxis
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 from inspector.session.foreign_rows import ForeignReading
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress, compare_rows
-from inspector.session.row_states import RowState, row_states
+from inspector.session.row_history import RowState, row_states
 
 CHANNEL = "states"
 

@@ -41,7 +41,7 @@ from inspector.gui.widgets.splitter import LineSplitter
 from inspector.schema.secret_columns import secret_test
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import table_rows
-from inspector.session.row_states import records_of
+from inspector.session.row_history import records_of
 from inspector.store.rows import Form
 from inspector.store.rows import TableColumn as Stored
 

@@ -30,9 +30,10 @@ from inspector.gui.tables.table_model import TableModel, TableRow
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Action
 from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.empty_state import EmptyState
 from inspector.gui.widgets.labels import ElidedLabel
-from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
+from inspector.gui.widgets.work_footer import WorkBar, WorkFooter
 from inspector.session.browse import as_tsv
 from inspector.session.foreign_rows import ForeignReading
 from inspector.session.row_query import FoundRows, RowQuery, find_rows

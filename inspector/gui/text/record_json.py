@@ -9,12 +9,12 @@ from typing import Final
 from inspector.decode.secrets import count_covered
 from inspector.errors import CancelledError
 from inspector.export.event_text import event_text
+from inspector.export.json_losses import plain_notes
 from inspector.export.json_object import PartsWriter, encode, replaced, replaced_note, whole
 from inspector.export.record_text import (
     Written,
     envelope_text,
     message_text,
-    plain_notes,
     unwritable,
     write_envelope,
     write_message,

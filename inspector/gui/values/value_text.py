@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from inspector.decode import guesses
+from inspector.decode import unknown_field_guesses
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.encrypted_values import sealed
@@ -44,7 +44,7 @@ Make = Callable[[], str]
 def forms_of(payload: bytes) -> dict[str, Make]:
     """The forms of bytes whose meaning is not known, hex first."""
     forms: dict[str, Make] = {HEX: lambda: hex_text(payload), BASE64: lambda: base64(payload)}
-    text = guesses.text(payload[:_EASY]) if len(payload) <= _EASY else None
+    text = unknown_field_guesses.text(payload[:_EASY]) if len(payload) <= _EASY else None
     if text is not None:
         forms[TEXT_GUESS] = lambda: text
     return forms
@@ -53,12 +53,12 @@ def forms_of(payload: bytes) -> dict[str, Make]:
 def unknown_forms(data: bytes, node: Node) -> dict[str, Make]:
     """The forms of a field that its message type does not have."""
     payload = data[node.body : node.end]
-    readings = guesses.numbers(data, node)
+    readings = unknown_field_guesses.numbers(data, node)
     if readings:
         return {READINGS: lambda: _table(readings), HEX: lambda: hex_text(payload)}
     forms = forms_of(payload)
     if 0 < len(payload) <= _EASY:
-        packed = guesses.packed(payload)
+        packed = unknown_field_guesses.packed(payload)
         if packed:
             forms[NUMBERS_GUESS] = lambda: "\n\n".join(f"{g.name}:\n{g.text}" for g in packed)
     return forms
@@ -66,10 +66,10 @@ def unknown_forms(data: bytes, node: Node) -> dict[str, Make]:
 
 def may_be_message(payload: bytes) -> bool:
     """Whether bytes could be a message; long ones are not tried."""
-    return len(payload) <= _EASY and guesses.is_message(payload)
+    return len(payload) <= _EASY and unknown_field_guesses.is_message(payload)
 
 
-def _table(readings: list[guesses.Guess]) -> str:
+def _table(readings: list[unknown_field_guesses.Guess]) -> str:
     width = max(len(one.name) for one in readings)
     return "\n".join(f"{one.name:<{width}}  {one.text}" for one in readings)
 

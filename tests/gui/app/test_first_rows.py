@@ -45,7 +45,7 @@ main()
 _LATER = (
     "dataclasses",
     "inspector.decode.contested",
-    "inspector.decode.contested_parts",
+    "inspector.decode.alternative_readings",
     "inspector.decode.doubts",
     "inspector.gui.record.record_pane",
     "inspector.gui.app.deferred_parts",

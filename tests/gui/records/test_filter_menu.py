@@ -18,7 +18,7 @@ from inspector.gui.records.filter_menu import FilterMenu
 from inspector.gui.settings.settings import Settings
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.facet_counts import count_facets
-from inspector.session.facets import FacetChoice
+from inspector.session.facet_filter import FacetChoice
 from inspector.session.scan import Scan
 from inspector.session.session import Session
 from tests.gui.records.test_filter_sort import KIND, STORE, Lists

@@ -20,7 +20,7 @@ from inspector.gui.style.text_format import (
 )
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.bar import Bar
-from inspector.session.facets import FacetChoice
+from inspector.session.facet_filter import FacetChoice
 
 NO_STATE: Final = "No state"
 NO_ORG: Final = "No organization"

@@ -1,65 +1,25 @@
-"""What stands in a pane when there is nothing to list, and while there is something to wait for."""
+"""How far work is that somebody waits for: a bar, and the footer of a list around it."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from inspector.errors import CancelledError, InspectorError
-from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.theme import fill, tokens_of
-from inspector.gui.widgets.banner import Action, plain_label, set_buttons
-from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import ElidedLabel
-from inspector.gui.widgets.search_field import SearchField
 
 PATIENCE: Final = 150  #: milliseconds before work is shown
-
-
-class EmptyState(QWidget):
-    """One sentence, one reason, and what can be done, at a third of the height."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.sentence, self.reason = plain_label(), plain_label()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 0, 24, 0)
-        column.addStretch(1)
-        for label in (self.sentence, self.reason):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        self.reason.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        column.addSpacing(8)
-        column.addLayout(self._buttons)
-        column.addStretch(2)
-
-    def tell(self, sentence: str, reason: str = "", actions: tuple[Action, ...] = ()) -> None:
-        """Set the words, and a button for each action."""
-        self.sentence.setText(sentence)
-        self.sentence.setFont(fonts_of(self.font()).bold)
-        self.reason.setText(reason)
-        self.reason.setVisible(bool(reason))
-        set_buttons(self._buttons, actions, centred=True)
-        self.setAccessibleName(f"{sentence} {reason}".strip())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the views' ground."""
-        painter = QPainter(self)
-        fill(painter, self.rect(), tokens_of(self.palette()).color("ground"))
-        painter.end()
 
 
 class WorkBar(QWidget):
@@ -180,47 +140,3 @@ class WorkFooter(QWidget):
 
     def _press(self) -> None:
         (self.continued if self._stopped else self.cancelled).emit()
-
-
-# A page that takes the place of a list of records.
-
-
-class OtherPage(QWidget):
-    """What stands in the middle pane and is neither records nor a table: a field over a list.
-
-    Attributes:
-        filter: the field.
-        table: the list.
-        empty: what is shown in place of the list where there is nothing in it.
-        head: the bar the field is in.
-        stack: shows the list or :attr:`empty`.
-        column: all of them, one over the other.
-    """
-
-    def __init__(self, field: SearchField, table: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.filter, self.table = field, table
-        self.empty = EmptyState()
-        self.head = Bar(40, line=True)
-        self.head.row.addWidget(field, 1)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(table)
-        self.stack.addWidget(self.empty)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.column.addWidget(self.head)
-        self.column.addWidget(self.stack, 1)
-        field.left.connect(self.focus)
-
-    def enter(self) -> object:
-        """The page is shown."""
-        raise NotImplementedError
-
-    def focus(self) -> None:
-        """Give the focus to the list."""
-        self.table.setFocus()
-
-    def view(self) -> QWidget:
-        """What takes the focus: the list, or the field where it is empty."""
-        return self.table if self.stack.currentWidget() is self.table else self.filter

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.decode import choice, contested_parts
+from inspector.decode import alternative_readings, choice
 from inspector.decode.choice import Expectation, Reading, read
 from inspector.decode.contested import contested, is_unlikely, messages
 from inspector.decode.decoder import decode
@@ -35,7 +35,7 @@ def told(reading: Reading) -> object:
 
 def with_all_of_it(data: bytes, expected: Expectation) -> Reading:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(contested_parts, "contested_parts", lambda *_: None)
+        patch.setattr(alternative_readings, "contested_parts", lambda *_: None)
         return read(data, expected)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.decode.decoder import decode
-from inspector.decode.guesses import MOST, is_message, numbers, packed, text
+from inspector.decode.unknown_field_guesses import MOST, is_message, numbers, packed, text
 from tests.builders.demo import wire
 
 

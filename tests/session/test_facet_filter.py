@@ -10,7 +10,7 @@ import pytest
 
 from inspector.errors import CancelledError, UsageError
 from inspector.session.facet_counts import FacetCount, count_facets
-from inspector.session.facets import FacetChoice
+from inspector.session.facet_filter import FacetChoice
 from inspector.session.listing import heads
 from inspector.session.scan import Scan
 from inspector.session.session import Session
