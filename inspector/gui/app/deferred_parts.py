@@ -43,6 +43,7 @@ from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.other_page import OtherPage
 from inspector.session.seen_changes import Happened
+from inspector.store.rows import Form
 
 if TYPE_CHECKING:
     from inspector.gui.app.store_controller import StoreController
@@ -347,7 +348,7 @@ class DeferredParts:
         """A store was opened, or read again."""
         self.notifications.opened(answer)
         self.updates.begin(answer)
-        self.search.begin(answer.session)
+        self.search.begin(answer.session, is_store=answer.facts.form is not Form.FOREIGN)
         self.check.begin(answer.session)
         self.snapshot.begin(answer)
         self.state_actions.begin(answer)

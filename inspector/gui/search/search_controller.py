@@ -42,6 +42,10 @@ _LEFT_OUT: Final = {
     (False, True): "; their history was not searched",
     (True, True): "",
 }
+_NO_STORE: Final = (
+    "This is not a Stigmer store, and its tables are not searched here. "
+    "Choose a table to filter it."
+)
 _TITLE: Final = "In numbers, enums, times and truth values"
 
 Show = Callable[[RecordRequest, Callable[[], object]], object]
@@ -84,6 +88,7 @@ class SearchController(QObject):
         self._tasks = context.tasks
         # A window that is closed lets go of its store before all of its objects are gone.
         self._searched: weakref.ref[Session] | None = None
+        self._is_store = True
         self._query = SearchQuery("")
         self._found: list[SearchHit] = []  #: the worker adds to it
         self._listed = 0
@@ -98,9 +103,15 @@ class SearchController(QObject):
         self.pane.footer.cancelled.connect(self._cancel)
         action.setEnabled(False)
 
-    def begin(self, session: Session) -> None:
-        """A store was opened, or read again: of another one nothing was sought."""
+    def begin(self, session: Session, *, is_store: bool) -> None:
+        """A file was opened, or read again: in another one nothing was sought.
+
+        Args:
+            session: what reads it.
+            is_store: whether it has records, and not only tables.
+        """
         self._action.setEnabled(True)
+        self._is_store = is_store
         if self._searched is not None and self._searched() is session:
             return
         self._tasks.forget(CHANNEL)
@@ -185,6 +196,9 @@ class SearchController(QObject):
             self.counted.emit(self._listed)
 
     def _end(self, query: SearchQuery, coverage: Coverage, stopped: str = "") -> None:
+        if not self._is_store:
+            self.pane.end("0 hits.", _NO_STORE, values=False)
+            return
         found = f"{count(len(self._found), 'hit')}"
         if query.values:
             found += f", {coverage.hits:,} of them in numbers, enums and times"

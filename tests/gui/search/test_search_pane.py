@@ -22,6 +22,7 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.search import search_controller
 from inspector.gui.style.text_runs import CELL_ROLE, FOUND
 from inspector.gui.widgets.buttons import IconButton
+from inspector.session.session import Session
 from inspector.session.store_search import SearchHit, StoreSearch
 from inspector.store.rows import Cancel
 from tests.builders import events, layouts
@@ -52,6 +53,25 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(driver: Driver, path: Path) -> Driver:
     return driver.open(path)
+
+
+def test_of_a_file_of_another_program_its_tables_are_said_not_to_be_searched(
+    driver: Driver, tmp_path: Path
+) -> None:
+    path = tmp_path / "notes.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE notes(body TEXT)")
+        connection.execute("INSERT INTO notes VALUES('a needle')")
+    driver.window.open(lambda: Session.open(path), str(path))
+    driver.window.show()
+    driver.wait(lambda: driver.window.facts is not None)
+    found = search(driver, "needle")
+    assert found.found.text() == "0 hits."
+    assert found.covered.text() == (
+        "This is not a Stigmer store, and its tables are not searched here. "
+        "Choose a table to filter it."
+    )
+    assert not found.values.isVisible()
 
 
 def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened: Driver) -> None:
