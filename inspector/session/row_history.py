@@ -11,7 +11,7 @@ from inspector.named_tuple import NamedTuple
 from inspector.session.foreign_rows import ForeignReading, column_at
 from inspector.session.row_documents import RowAddress
 from inspector.session.row_query import sort_key
-from inspector.store.keys import makes_text
+from inspector.store.keys import keeps_text, makes_text
 from inspector.store.rows import Cancel, TableColumn
 
 #: A whole number as SQLite writes it into a column of texts, of a real one as far as it is exact.
@@ -27,22 +27,24 @@ class _KeyValue(NamedTuple):
     def is_same(self, value: bytes | str | int | float | None, column: TableColumn) -> bool:
         """Whether the value of another column is the same key.
 
-        Of a column of texts none can tell whether a number was given, so there 7 is ``7``, and
-        ``7.0`` from a driver that gives each number as a real one. It is so for SQLite.
+        In a column of texts none can tell whether a number was given, so there 7 is ``7``, and
+        ``7.0`` from a driver that gives each number as a real one; but only beside a column of
+        numbers, as SQLite compares them. In one without a type a number is not that text.
         """
         own = self.value
         if own is None:
             return False
         if isinstance(own, str) and isinstance(value, int | float):
-            own = _number(own, self.column)
+            own = _number(own, self.column, column)
         elif isinstance(value, str) and isinstance(own, int | float):
-            value = _number(value, column)
+            value = _number(value, column, self.column)
         return value == own
 
 
-def _number(text: str, column: TableColumn) -> int | str:
-    """The number that a text was made of, where the column makes texts of numbers."""
-    if makes_text(column.type) and re.fullmatch(_WHOLE_NUMBER, text):
+def _number(text: str, column: TableColumn, other: TableColumn) -> int | str:
+    """The number that a text was made of, where its column makes texts of numbers."""
+    may_be = makes_text(column.type) and not keeps_text(other.type)
+    if may_be and re.fullmatch(_WHOLE_NUMBER, text):
         return int(text.removesuffix(".0"))
     return text
 
