@@ -17,6 +17,7 @@ from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.navigation_history import FieldPlace
 from inspector.gui.record_context import RecordContext
+from inspector.gui.switched_connection import SwitchedConnection
 from inspector.gui.tasks import Report
 from inspector.gui.text.text_layout import Lines
 from inspector.gui.values.value_pane import EASY
@@ -63,7 +64,7 @@ class ActivityLoader(QObject):
         self._context, self._view, self._tree, self._events = context, view, tree, events
         self._reveal, self._lead = reveal, lead
         self._record: Record | None = None
-        self._looks = False  #: whether the activity of each record is read
+        self._each = SwitchedConnection(context.shown)  #: the activity of each record is read
         context.kind_changed.connect(lambda _: self.offer())
         context.tabs.changed.connect(self._tab)
         view.wanted.connect(self._go)
@@ -82,10 +83,8 @@ class ActivityLoader(QObject):
         tabs.offer("activity", on=on)
 
     def _tab(self, name: str) -> None:
-        looks, shown = name == "activity", self._context.shown
-        if looks != self._looks:
-            self._looks = looks
-            (shown.connect if looks else shown.disconnect)(self.look)
+        looks = name == "activity"
+        self._each.switch(self.look, on=looks)
         if looks:
             self.look()
             item = self._tree.current()

@@ -27,6 +27,7 @@ from inspector.gui.record_context import RecordContext
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.search.found_records import FoundRecord
 from inspector.gui.style.text_format import count
+from inspector.gui.switched_connection import SwitchedConnection
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
 from inspector.gui.tables.table_pane import TablePane
@@ -74,7 +75,7 @@ class ListActions(QObject):
         super().__init__(records)
         self._records, self._pane, self._actions, self._session = records, pane, actions, session
         self._context, self._compare_with = context, compare_with
-        self._has_pair = False
+        self._pair_shown = SwitchedConnection(context.shown)
         records.table.number_selected.connect(self._offer_two)
         # A row that is selected may be read only then.
         records.records.dataChanged.connect(self._offer_two)
@@ -124,10 +125,7 @@ class ListActions(QObject):
     def _offer_two(self) -> None:
         """While two are selected, of which one may be shown only later."""
         pair = sum(map(len, self._records.table.selected_rows())) == _PAIR
-        if pair != self._has_pair:
-            self._has_pair = pair
-            shown = self._context.shown
-            (shown.connect if pair else shown.disconnect)(self._offer_two)
+        self._pair_shown.switch(self._offer_two, on=pair)
         self._actions.enable(("compare_rows",), on=self._other() is not None)
 
     def _other(self) -> FoundRecord | None:

@@ -17,6 +17,7 @@ from inspector.errors import (
 )
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
+from inspector.gui.switched_connection import SwitchedConnection
 from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.store.rows import Form
@@ -89,7 +90,7 @@ class StoreAlerts(NotificationStack):
         self._newest: Action = ("Open newest state", states.open_newest)
         self._compare: Action = ("Compare with newest state", states.compare_newest)
         self._now = now
-        self._answered, self._awaits = answered, False  #: whether it is to be read again
+        self._answered = SwitchedConnection(answered)  #: while it is to be read again
 
     # What is said
 
@@ -138,14 +139,12 @@ class StoreAlerts(NotificationStack):
     def tell(self, alert: Notification) -> None:
         """Show an alert; one of a file that cannot be read goes as soon as it is read again."""
         super().tell(alert)
-        if alert.key == LOST and not self._awaits:
-            self._awaits = True
-            self._answered.connect(self._read)
+        if alert.key == LOST:
+            self._answered.switch(self._read, on=True)
 
     def _read(self, channel: str) -> None:
         if channel in _READING:
-            self._awaits = False
-            self._answered.disconnect(self._read)
+            self._answered.switch(self._read, on=False)
             self.drop(LOST)
 
 

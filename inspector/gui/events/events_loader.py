@@ -19,6 +19,7 @@ from inspector.gui.dialogs.file_names import file_name, slug_of
 from inspector.gui.events.events_view import EventsView, SoughtInEvent
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count
+from inspector.gui.switched_connection import SwitchedConnection
 from inspector.gui.tasks import Report, until_cancelled
 from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import EventLine, event_lines, events_of, every_event, one_event
@@ -64,7 +65,7 @@ class EventsLoader(QObject):
         self._listed: Key = ("", "")  #: of the record whose events are listed
         self._stale = False  #: whether they may be others by now
         self._asked: tuple[Key, int] | None = None  #: of a record, the event to go to
-        self._looks = False  #: whether each record is looked at
+        self._each = SwitchedConnection(context.shown)  #: each record is looked at
         context.kind_changed.connect(self._kind_changed)
         context.tabs.changed.connect(lambda _: self.look())
         view.chosen.connect(self._read)
@@ -85,10 +86,7 @@ class EventsLoader(QObject):
     def _kind_changed(self, kind: str) -> None:
         """Look at each record of a kind that has events; those of the others are not asked."""
         looks = events_of(kind, "") is not None
-        if looks != self._looks:
-            self._looks = looks
-            shown = self._context.shown
-            (shown.connect if looks else shown.disconnect)(self._shown)
+        self._each.switch(self._shown, on=looks)
         if not looks:
             self._key = ("", "")
             self._context.tasks.forget("event count")

@@ -25,6 +25,7 @@ from inspector.gui.history.history_view import HistoryView
 from inspector.gui.history.version_picker import ComparedSide
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied, visible
+from inspector.gui.switched_connection import SwitchedConnection
 from inspector.gui.tasks import Report
 from inspector.session.history_queries import Compared, compare
 from inspector.session.session import Session
@@ -112,7 +113,8 @@ class CompareController(QObject):
         self._pane.before.picked.connect(self.pick_before)
         self._pane.after.picked.connect(self.pick_after)
         self._pane.text_wanted.connect(self._want_text)
-        self._until_shown = False  #: whether something holds only until another record is shown
+        #: While something holds only until another record is shown.
+        self._until_shown = SwitchedConnection(context.shown)
 
     # What is compared
 
@@ -227,17 +229,14 @@ class CompareController(QObject):
 
     def _hold(self) -> None:
         """What was asked for ends when another record is shown; till then none is looked at."""
-        if not self._until_shown:
-            self._until_shown = True
-            self._context.shown.connect(self._record_shown)
+        self._until_shown.switch(self._record_shown, on=True)
 
     def _record_shown(self, _record: Record) -> None:
         self._choosing, before = False, self._other
         self._forget_other()
         self._against_first = Against.PREVIOUS
         if not self._other:
-            self._until_shown = False
-            self._context.shown.disconnect(self._record_shown)
+            self._until_shown.switch(self._record_shown, on=False)
         if before != self._other:
             # Where neither record has versions nothing else tells that another one is shown.
             self.look()
