@@ -62,7 +62,7 @@ from inspector.decode.wire import (
     read_varint,
 )
 from inspector.schema.types import Field, MessageType
-from inspector.store.allocator import ALONE, map_large_blocks
+from inspector.store.allocator import expect_blocks
 
 #: So many elements of a list are kept as nodes; from there on all as runs.
 MANY_ELEMENTS: Final = 4096
@@ -87,8 +87,7 @@ def decode(data: bytes, message: MessageType | None, sound: Sound | None = None)
         sound: what is known of one within which nothing is odd: no more of it is read than tells
             where its messages lie.
     """
-    if len(data) >= ALONE:
-        map_large_blocks()
+    expect_blocks(len(data))
     decoder = Decoder(data)
     if sound is not None:
         decoder.trust(sound)

@@ -13,14 +13,24 @@ from functools import cache
 from typing import Final
 
 #: Bytes from which on a block is mapped alone.
-ALONE: Final = 1 << 20
+_ALONE: Final = 1 << 20
 _M_TRIM_THRESHOLD: Final = -1  #: as ``malloc.h`` has it
 _M_MMAP_THRESHOLD: Final = -3  #: as above
 
 
+def expect_blocks(size: int) -> None:
+    """Has large blocks mapped each on its own, from the first time that so many bytes are met.
+
+    Args:
+        size: bytes of what is read, of which copies are made.
+    """
+    if size >= _ALONE:
+        _map_large_blocks()
+
+
 @cache
-def map_large_blocks() -> None:
-    """Maps each block of :data:`ALONE` bytes on its own, from now on and wherever it is asked for.
+def _map_large_blocks() -> None:
+    """Maps each block of :data:`_ALONE` bytes on its own, from now on and wherever it is asked for.
 
     Does nothing where the C library cannot be told so.
     """
@@ -30,9 +40,9 @@ def map_large_blocks() -> None:
         import ctypes  # noqa: PLC0415 - 3 ms, which only a large blob is worth
 
         library = ctypes.CDLL(None)
-        library.mallopt(_M_MMAP_THRESHOLD, ALONE)
+        library.mallopt(_M_MMAP_THRESHOLD, _ALONE)
         # Of what is free at its end a heap would keep 128 KB, as it does where nothing is learned
         # any more: each copy of half a megabyte would ask the system for its memory again.
-        library.mallopt(_M_TRIM_THRESHOLD, 2 * ALONE)
+        library.mallopt(_M_TRIM_THRESHOLD, 2 * _ALONE)
     except (ImportError, OSError, AttributeError):
         return

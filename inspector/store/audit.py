@@ -13,6 +13,7 @@ import apsw
 
 from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
+from inspector.store.allocator import expect_blocks
 from inspector.store.error_sentences import UNREADABLE_ROW, row_problem
 from inspector.store.keys import ROUTES
 from inspector.store.layout import Audit, Layout, Resources
@@ -122,6 +123,7 @@ def version_row(snapshot: Snapshot, layout: Layout, head: VersionHead) -> Versio
             return VersionRow(head, None, _UNREADABLE if problem == UNREADABLE_ROW else problem)
     if row is None:
         return VersionRow(head, None, _GONE)
+    expect_blocks(row[1])
     return VersionRow(head, row[0], problem_of(*row))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
+from inspector.store.allocator import expect_blocks
 from inspector.store.blob_finder import SIEVE, MayHold, blob_sieve
 from inspector.store.error_sentences import UNREADABLE_ROW, store_error
 from inspector.store.files import Signature, look
@@ -656,6 +657,7 @@ def _row(snapshot: Snapshot, table: _EventTable, of: EventsOf, key: EventKey) ->
         return _damaged_row(snapshot, table, of, key)
     if found is None:
         return _lost(table, key, (None, 0, *_NO_CELL * len(table.columns)), _GONE)
+    expect_blocks(found[1])
     return _made(table, key, found, problem_of(found[0], found[1]))
 
 

@@ -17,7 +17,7 @@ import apsw
 from inspector.errors import StoreError
 from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
-from inspector.store.allocator import ALONE, map_large_blocks
+from inspector.store.allocator import expect_blocks
 from inspector.store.error_sentences import UNREADABLE_ROW, damaged_after, row_problem
 from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.keys import ROUTES, Route
@@ -415,6 +415,7 @@ def _row(snapshot: Snapshot, table: Resources, kind: str, key: RowKey) -> Row:
 
 def _row_of(kind: str, id_: str, values: SqlRow) -> Row:
     blob, size, updated = values
+    expect_blocks(size)
     return Row(kind, id_, blob, size, decode_or_none(updated), problem_of(blob, size))
 
 
@@ -443,8 +444,6 @@ def _rescued(
 
 def problem_of(blob: bytes | None, size: int) -> str | None:
     """What to say of a blob that could not be loaded, None where it was."""
-    if size >= ALONE:
-        map_large_blocks()
     if blob is not None:
         return None
     if size > HUGE:

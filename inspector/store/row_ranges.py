@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.named_tuple import NamedTuple
-from inspector.store.allocator import ALONE, map_large_blocks
+from inspector.store.allocator import expect_blocks
 from inspector.store.known_rows import StoredRow
 from inspector.store.layout import Resources, distinct
 from inspector.store.reader import DAMAGE, Snapshot, Value
@@ -45,8 +45,7 @@ def rows_after(
             else:
                 found.rows.append(StoredRow(id_, data, updated))
                 total += len(data)
-            if total > ALONE:
-                map_large_blocks()
+            expect_blocks(total)
             if total > PAGE_BYTES or len(found.rows) + len(found.unreadable) == limit:
                 return found._replace(end=id_)
     except DAMAGE:

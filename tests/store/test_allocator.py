@@ -13,10 +13,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothi
 #: Says how many pages were asked of the system for a hundred copies of half a megabyte.
 CHILD = """
 import resource
-from inspector.store.allocator import map_large_blocks
+from inspector.store.allocator import expect_blocks
 def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-map_large_blocks()
+expect_blocks(1 << 20)
 data = b"a" * 600_000
 for _ in range(5):
     data + b"b"
