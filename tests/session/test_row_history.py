@@ -22,6 +22,17 @@ history = { table = "past", key = "of", order = "n" }
 """
 
 
+def orders(path: Path) -> list[object]:
+    """What the states of the first row of ``now`` are ordered by."""
+    mapped = path.with_suffix(".toml")
+    mapped.write_text(_MAP)
+    with closing(Session.open(path)) as session:
+        reading = foreign_reading(session, str(mapped), None, reveal=True)
+        records = records_of(read_map(mapped), "now")
+        assert records is not None
+        return [one.order for one in row_states(reading, records, RowAddress(None, 0))]
+
+
 @pytest.mark.parametrize(
     ("key", "states"),
     [
@@ -39,23 +50,17 @@ def test_a_key_is_the_same_number_whichever_driver_stored_it(
     tmp_path: Path, key: int, states: list[str]
 ) -> None:
     """As SQLite compares them; findings/javascript_stores_other_keys.sh shows who writes so."""
-    path, mapped = tmp_path / "f.db", tmp_path / "f.toml"
+    path = tmp_path / "f.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE now (id INTEGER PRIMARY KEY)")
         connection.execute("INSERT INTO now VALUES (?)", (float(key) if key < 2**53 else key,))
         connection.execute("CREATE TABLE past (of, n)")
         rows = [(7.0, 2), (7, 1), (1782864000000.0, 3), (float(2**53), 4), ("8", 5), (b"8", 6)]
         connection.executemany("INSERT INTO past VALUES (?, ?)", rows)
-    mapped.write_text(_MAP)
-    with closing(Session.open(path)) as session:
-        reading = foreign_reading(session, str(mapped), None, reveal=True)
-        records = records_of(read_map(mapped), "now")
-        assert records is not None
-        found = row_states(reading, records, RowAddress(None, 0))
-        joined = "SELECT n FROM past, now WHERE past.of = id AND typeof(of) != 'text' ORDER BY n"
-        with closing(sqlite3.connect(path)) as connection:
-            assert [str(n) for (n,) in connection.execute(joined)] == states
-    assert [one.order for one in found] == states
+    joined = "SELECT n FROM past, now WHERE past.of = id AND typeof(of) != 'text' ORDER BY n"
+    with closing(sqlite3.connect(path)) as connection:
+        assert [str(n) for (n,) in connection.execute(joined)] == states
+    assert orders(path) == states
 
 
 @pytest.mark.parametrize(
@@ -76,7 +81,7 @@ def test_a_key_is_the_same_number_whichever_driver_stored_it(
 def test_a_number_that_a_column_of_texts_holds_is_the_key_it_was(
     tmp_path: Path, own: str, key: object, past: str, states: list[str]
 ) -> None:
-    path, mapped = tmp_path / "f.db", tmp_path / "f.toml"
+    path = tmp_path / "f.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"CREATE TABLE now (id {own})")
         connection.execute("INSERT INTO now VALUES (?)", (key,))
@@ -96,10 +101,4 @@ def test_a_number_that_a_column_of_texts_holds_is_the_key_it_was(
         if past == "INTEGER":
             rows = [one for one in rows if one[1] < 4]
         connection.executemany("INSERT INTO past VALUES (?, ?)", rows)
-    mapped.write_text(_MAP)
-    with closing(Session.open(path)) as session:
-        reading = foreign_reading(session, str(mapped), None, reveal=True)
-        records = records_of(read_map(mapped), "now")
-        assert records is not None
-        found = row_states(reading, records, RowAddress(None, 0))
-    assert [one.order for one in found] == states
+    assert orders(path) == states
