@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import dropwhile
 from pathlib import Path
 from typing import Final
 
@@ -124,8 +125,14 @@ def short_path(path: str) -> str:
 
 
 def full_path(path: str | Path) -> str:
-    """The path from the root on, links and all; as it stands where that cannot be told."""
+    """The path from the root on, links and all; as it stands where that cannot be told.
+
+    A ``..`` behind a folder stays: where that is a link, or missing, it does not lead to where it
+    seems to.
+    """
     try:
+        if _goes_back(path):
+            return os.fspath(Path(path).absolute())
         return os.path.abspath(path)  # noqa: PTH100 - keeps links
     except (OSError, ValueError):
         return os.fspath(path)
@@ -134,9 +141,14 @@ def full_path(path: str | Path) -> str:
 def real_path(path: str | Path) -> str:
     """The path without symbolic links; as it stands where they lead nowhere."""
     try:
-        return os.path.realpath(path)
+        return os.path.realpath(path, strict=_goes_back(path))
     except (OSError, ValueError):
-        return os.fspath(path)
+        return full_path(path)
+
+
+def _goes_back(path: str | Path) -> bool:
+    """Whether a path goes into a folder and out of it again."""
+    return ".." in dropwhile("..".__eq__, Path(path).parts)
 
 
 def schema_labels(schemas: Iterable[str]) -> dict[str, str]:

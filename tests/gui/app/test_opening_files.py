@@ -344,6 +344,40 @@ def test_of_a_missing_file_the_whole_path_is_told(
     assert f"{tmp_path.name}/there" in window.windowTitle()
 
 
+def test_a_path_out_of_a_missing_folder_is_told_as_it_was_given(
+    program: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file beside that folder is another one: no system finds it by that path."""
+    shutil.copyfile(STORE, tmp_path / "store.db")
+    monkeypatch.chdir(tmp_path)
+    other = read(program.open_file("store.db"), qtbot)
+    window = program.open_file("missing/../store.db")
+    assert window is not other
+    refused(window, qtbot)
+    assert window.open_error_page.path.text() == str(tmp_path / "missing" / ".." / "store.db")
+    # From where the program was started upwards there is nothing to be lost.
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert program.open_file("../store.db") is other
+    above = program.open_file("../gone.db")
+    refused(above, qtbot)
+    assert above.open_error_page.path.text() == str(tmp_path / "gone.db")
+
+
+def test_a_file_beside_where_a_link_leads_is_remembered_as_it_was_found(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "far" / "folder").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "folder", target_is_directory=True)
+    shutil.copyfile(STORE, tmp_path / "far" / "store.db")
+    path = tmp_path / "link" / ".." / "store.db"
+    window = read(program.open_file(path), qtbot)
+    [(recent, _)] = program.settings.recent_files()
+    assert Path(recent).samefile(tmp_path / "far" / "store.db")
+    assert program.open_file(recent) is window
+    assert program.open_file(tmp_path / "far" / "store.db") is window
+
+
 def test_a_folder_lists_the_stores_in_it(
     program: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
