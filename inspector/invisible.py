@@ -76,6 +76,11 @@ def named(name: str) -> str:
     return name or '""'
 
 
+def typed(name: str) -> str:
+    """A name that a person typed as it stands in a sentence: in quotes, an empty one as above."""
+    return repr(name) if name else named(name)
+
+
 def hides_something(text: str) -> bool:
     """Whether a text holds a character that :func:`visible` shows, other than tab and line end."""
     found = (one[0] for one in re.finditer(_UNSEEN, text))

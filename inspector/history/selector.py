@@ -11,6 +11,7 @@ from typing import Final
 
 from inspector.errors import NotFoundError, UsageError
 from inspector.history.versions import Version
+from inspector.invisible import typed
 
 LIVE: Final = "live"
 PREVIOUS: Final = "previous"
@@ -45,7 +46,7 @@ def select(
         if found:
             return _one(text, found)
     raise NotFoundError(
-        f"No version of this record is named {text!r}.", "The command history lists them."
+        f"No version of this record is named {typed(text)}.", "The command history lists them."
     )
 
 
@@ -116,4 +117,4 @@ def _one(text: str, found: Sequence[Version]) -> Version:
         f"{version.name} ({(version.version_hash or 'no hash')[:_SHOWN_DIGITS]})"
         for version in found
     )
-    raise UsageError(f"{text!r} matches several versions: {names}.", "Name one of these.")
+    raise UsageError(f"{typed(text)} matches several versions: {names}.", "Name one of these.")

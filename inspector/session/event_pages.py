@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.errors import NotFoundError
 from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, time_text
+from inspector.invisible import typed
 from inspector.named_tuple import NamedTuple
 from inspector.session.reading import BlobReader
 from inspector.session.record_lookup import resolve
@@ -176,7 +177,7 @@ def resolve_events(
         for one in (kind,) if kind is not None else OWNERS.values():
             of = events_of(one, text)
             if of is not None and session.store.events.count(of, cancel):
-                session.note(f"There is no record {text!r} any more, only its events.")
+                session.note(f"There is no record {typed(text)} any more, only its events.")
                 return of
         raise
 

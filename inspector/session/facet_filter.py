@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.decode.record_summary import NOTHING
 from inspector.errors import UsageError
-from inspector.invisible import named
+from inspector.invisible import named, typed
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.session.since import earliest
@@ -196,5 +196,5 @@ def state_names(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[
             found = [one]
         if not found and not re.fullmatch(_NUMBER, one):
             known = f"It has {', '.join(names)}." if names else "It has no states."
-            raise UsageError(f"{named(kind)} has no state {one!r}.", known)
+            raise UsageError(f"{named(kind)} has no state {typed(one)}.", known)
         yield from found or [one]

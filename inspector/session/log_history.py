@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from inspector.errors import CancelledError, InspectorError, NotFoundError
 from inspector.history.record import Record
 from inspector.history.versions import Logged, Version, completed
-from inspector.invisible import named
+from inspector.invisible import named, typed
 from inspector.named_tuple import NamedTuple
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import LogState
@@ -158,7 +158,7 @@ def version_at(
     log = session.log_state(cancel)
     row = session.store.at(number, log).row(kind, id_, cancel)
     if row is None:
-        raise NotFoundError(f"There is no {named(kind)} {id_!r} as of commit {number}.")
+        raise NotFoundError(f"There is no {named(kind)} {typed(id_)} as of commit {number}.")
     return _version(session, log, number, row, cancel)
 
 

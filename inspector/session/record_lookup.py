@@ -9,7 +9,7 @@ from inspector.byte_text import unescaped
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of
-from inspector.invisible import named
+from inspector.invisible import named, typed
 from inspector.schema.kind_names import family, normal_kind
 from inspector.session.version_outline import versions_of, whole
 from inspector.store.renamed import is_same, names_of
@@ -39,18 +39,16 @@ def spelling(text: str, kinds: Sequence[str]) -> str:
         renamed = [kind for kind in kinds if normal_kind(kind) in family(text)]
         if renamed:
             known = f"Its records go by another name here: {', '.join(renamed)}."
-        raise NotFoundError(f"This store has no kind {text!r}.", known)
+        raise NotFoundError(f"This store has no kind {typed(text)}.", known)
     if len(found) > 1:
-        raise UsageError(f"{text!r} matches several kinds: {', '.join(found)}.", "Name one.")
+        raise UsageError(f"{typed(text)} matches several kinds: {', '.join(found)}.", "Name one.")
     return found[0]
 
 
 def _short(name: str) -> str:
     """A name as a sentence gives it: a file may hold one of millions of characters."""
     ellipsis = "\N{HORIZONTAL ELLIPSIS}"
-    if not name:
-        return "''"
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}{ellipsis}"
+    return named(name) if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}{ellipsis}"
 
 
 def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -63,11 +61,11 @@ def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, s
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFoundError(f"No {noun} has the ID or slug {text!r}.", "Use the command list.")
+        raise NotFoundError(f"No {noun} has the ID or slug {typed(text)}.", "Use the command list.")
     names = ", ".join(f"{kind}/{id_}" for kind, id_ in found[:_NAMED])
     if len(found) > _NAMED:
         names += f" and {len(found) - _NAMED:,} more"
-    raise UsageError(f"{text!r} matches several records: {names}.", "Name one by kind and ID.")
+    raise UsageError(f"{typed(text)} matches several records: {names}.", "Name one by kind and ID.")
 
 
 _Find: TypeAlias = "Callable[[Session, str, str, Cancel | None], Iterator[str]]"
@@ -98,7 +96,8 @@ def resolve(
             if found:
                 one = only(text, noun, found)
                 if find is _by_former_name:
-                    session.note(f"{text!r} is a former name of the {one[0]} {one[1]!r}.")
+                    own = f"{named(one[0])} {typed(one[1])}"
+                    session.note(f"{typed(text)} is a former name of the {own}.")
                 if unread is not None:
                     session.note("Some kinds could not be searched for this ID: they are damaged.")
                 return one

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from inspector import assets
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageError
 from inspector.history.versions import Version, archived_as, head_of, version_of
-from inspector.invisible import named
+from inspector.invisible import named, typed
 from inspector.logs import Logger
+from inspector.plurals import counted
 from inspector.schema.bounds import Progress
 from inspector.schema.catalog import (
     AUTO,
@@ -358,12 +359,11 @@ class Session:
         """The error of a record that is not there: how many versions are left, and the newest."""
         heads = self.store.history.versions(kind, id_, cancel)
         if not heads:
-            return NotFoundError(f"There is no {named(kind)} {id_!r} in this store.")
+            return NotFoundError(f"There is no {named(kind)} {typed(id_)} in this store.")
         newest = version_of(heads[0])
-        count = f"{len(heads)} version{'s' if len(heads) > 1 else ''}"
         return NotFoundError(
-            f"The {named(kind)} {id_!r} was deleted; it has {count}, the newest is {newest.name}"
-            f" of {newest.archived_at}.",
+            f"The {named(kind)} {typed(id_)} was deleted; it has {counted(len(heads), 'version')},"
+            f" the newest is {newest.name} of {newest.archived_at}.",
             f"Use --version {newest.name} to show it.",
         )
 

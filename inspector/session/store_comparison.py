@@ -28,6 +28,7 @@ from inspector.history.difference import (
     record_difference,
 )
 from inspector.history.record import Record
+from inspector.invisible import typed
 from inspector.named_tuple import NamedTuple
 from inspector.store.error_sentences import store_error
 from inspector.store.legacy import normalised
@@ -234,7 +235,7 @@ class StoreComparison:
         if wanted is not None:
             found = {names: both for names, both in found.items() if normalised(wanted) in names}
             if not found:
-                raise NotFoundError(f"Neither store has a kind {wanted!r}.")
+                raise NotFoundError(f"Neither store has a kind {typed(wanted)}.")
         groups = sorted(found.values(), key=lambda both: encode((both[1] or both[0])[0]))
         # Whether a damaged file has a kind that it does not show cannot be told.
         return [both for both in groups if all(both) or not lost]

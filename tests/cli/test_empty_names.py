@@ -31,6 +31,10 @@ def file(tmp_path: Path) -> Path:
         (("export",), '(1 of "", 1 of agent)'),
         (("show", "", "x"), "No record of \"\" has the ID or slug 'x'."),
         (("show", "", "gone"), "The \"\" 'gone' was deleted;"),
+        (("show", "nosuch", "x"), "This store has no kind 'nosuch'. It has \"\", agent."),
+        (("show", "agent", "x", "--version", ""), "No record of agent has the ID or slug 'x'."),
+        (("show", "agent", "", "--version", ""), 'No version of this record is named "".'),
+        (("list", "agent", "--state", ""), 'agent has no state "".'),
         (("info",), '"" (1), resource_audit (1)'),
         (("tables",), '""               table     1'),
         (("kinds",), '""     ""                    1         1'),
@@ -45,3 +49,11 @@ def test_it_is_said_to_be_empty(words: tuple[str, ...], said: str, file: Path) -
     answer = call(*words, "--db", file)
     assert said in answer.out.decode() + answer.err
     assert "  is" not in answer.err
+
+
+def test_an_empty_name_that_a_store_does_not_have_is_said_to_be_empty(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("agent", "a", b""))
+    assert call("show", "", "x", "--db", path).err.startswith('This store has no kind "". It has')
+    assert 'has the ID or slug "".' in call("show", "agent", "", "--db", path).err
+    compared = call("compare", path, path, "--kind", "")
+    assert compared.err.startswith('Neither store has a kind "".')

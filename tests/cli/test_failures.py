@@ -98,7 +98,7 @@ def test_an_empty_name_of_a_file_is_not_the_current_folder(arguments: tuple[str,
 
 def test_a_kind_without_a_name_is_told_among_others(tmp_path: Path) -> None:
     path = v2(tmp_path, Rec("", "a"), Rec("agent", "a"))
-    assert "It has '', agent." in failed(call("list", "nokind", "--db", path), 4)
+    assert 'It has "", agent.' in failed(call("list", "nokind", "--db", path), 4)
 
 
 def test_the_store_of_this_machine_is_named_where_it_cannot_be_opened(
