@@ -58,6 +58,7 @@ class Record:
         covered: ``id()`` of every node of the tree that holds a secret (the whole value).
         json_store: the tree is a JSON document, not a protobuf message.
         doubts: by ``id()`` of a node what it may mean as well, in a sentence.
+        same_id: how many rows of the kind have its id; of several it is the last.
     """
 
     __slots__ = (
@@ -69,6 +70,7 @@ class Record:
         "json_store",
         "kind",
         "problems",
+        "same_id",
         "size",
         "tree",
         "updated_at",
@@ -89,6 +91,7 @@ class Record:
         json_store: bool = False,
         display_kind: str = "",
         doubts: Mapping[int, str] = _NO_DOUBTS,
+        same_id: int = 1,
     ) -> None:
         self.kind = kind
         self.id = id
@@ -102,3 +105,4 @@ class Record:
         self.json_store = json_store
         self.display_kind = display_kind
         self.doubts = doubts
+        self.same_id = same_id

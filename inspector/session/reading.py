@@ -528,7 +528,7 @@ class BlobReader:
             problem = Problem("error", "bad-page", "", None, row.problem or "It cannot be read.")
             return Record(
                 *common, Choice(reason="it cannot be read"), None, frozenset(), (problem,),
-                self.documents, known,
+                self.documents, known, same_id=row.same_id,
             )  # fmt: skip
         kind = archived_as(row.kind, version, row.data)
         hidden = self.covered(reading, kind, row.updated_at)
@@ -538,7 +538,7 @@ class BlobReader:
             problems = self._problems(reading, row, version, hidden, ambiguous)
         return Record(
             *common, reading.choice, reading.tree, hidden, tuple(problems),
-            self.documents, known, doubted,
+            self.documents, known, doubted, row.same_id,
         )  # fmt: skip
 
     def _problems(

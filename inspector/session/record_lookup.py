@@ -95,6 +95,9 @@ def resolve(
             unread = unread or damage
             if found:
                 one = only(text, noun, found)
+                if find is _live_by_slug:
+                    # For what is to be said of its ID.
+                    list(_live(session, *one, cancel))
                 if find is _by_former_name:
                     own = f"{named(one[0])} {typed(one[1])}"
                     session.note(f"{typed(text)} is a former name of the {own}.")
@@ -118,7 +121,7 @@ def _in_kinds(
     damage: StoreError | None = None
     for kind in kinds:
         try:
-            found += ((kind, id_) for id_ in find(session, kind, text, cancel))
+            found += ((kind, id_) for id_ in dict.fromkeys(find(session, kind, text, cancel)))
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED or find not in (_live, _gone):
                 raise
@@ -161,8 +164,15 @@ def _kinds(session: Session, text: str, cancel: Cancel | None) -> list[list[str]
 
 def _live(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
     for id_ in _meant(text):
-        if session.store.row(kind, id_, cancel) is not None:
-            yield id_
+        row = session.store.row(kind, id_, cancel)
+        if row is None:
+            continue
+        if row.same_id > 1:
+            session.note(
+                f"{row.same_id:,} rows of {named(kind)} have the ID {typed(id_)}; the last of them"
+                " in the table is taken for the record."
+            )
+        yield id_
 
 
 def _gone(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:

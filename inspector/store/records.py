@@ -88,10 +88,14 @@ R = TypeVar("R", Head, Row)
 
 
 class RowKey(NamedTuple):
-    """Where a live row is: its id's bytes, and its row number where the table has such."""
+    """Where a live row is: its id's bytes, and its row number where the table has such.
+
+    ``same`` is how many rows of its kind have the id, where it was sought by that.
+    """
 
     id: bytes
     rowid: int | None
+    same: int = 1
 
 
 class Range(NamedTuple):
@@ -172,7 +176,7 @@ def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Ro
 
 
 def small_row(snapshot: Snapshot, table: Resources, kind: str, id_: str, most: int) -> Row | None:
-    """A live row; None where there is none, or its blob is longer than ``most`` bytes.
+    """A live row; None where there is none, or several, or its blob is longer than ``most`` bytes.
 
     The length is looked at before the blob is read.
 
@@ -180,7 +184,7 @@ def small_row(snapshot: Snapshot, table: Resources, kind: str, id_: str, most: i
         apsw.Error: it cannot be read as that of a sound file.
     """
     key = find(snapshot, table, kind, (encode(id_),)).get(encode(id_))
-    if key is None:
+    if key is None or key.same > 1:
         return None
     sql = _lookup(table, _row_columns(table, most))
     found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
@@ -201,30 +205,46 @@ def rows_by_id(
 def find(
     snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[bytes]
 ) -> dict[bytes, RowKey]:
-    """Where those of the ids are that are live rows."""
+    """Where those of the ids are that are live rows; of several with one id the last."""
     same_kind, live = table.kind.compared("=", "kind"), f"NOT {legacy_sql(table, kind)}"
     rowid = table.rowid or "NULL"
     select = f"SELECT {table.id.value}, {rowid} FROM resources WHERE {same_kind} AND {live}"
     if not table.keyed:
         wanted = set(ids)
         every = snapshot.each(select, kind=encode(kind))
-        return {row[0]: RowKey(*row) for row in every if row[0] in wanted}
+        return _last_ones(row for row in every if row[0] in wanted)
     found: dict[bytes, RowKey] = {}
     lost: list[bytes] = []
     sql = f"{select} AND {table.id.compared('=', 'id')}"
     for one in ids:
         try:
-            row = snapshot.one(sql, kind=encode(kind), id=one)
+            rows = snapshot.rows(sql, kind=encode(kind), id=one)
         except DAMAGE:
             lost.append(one)
             continue
-        if row is not None:
-            found[one] = RowKey(*row)
+        if len(rows) == 1:
+            found[one] = RowKey(*rows[0])
+        elif rows:
+            # An index that is not unique, of a table that has no key.
+            found |= _last_ones(rows)
     rescued = rescue(snapshot, table, kind, lost, rowid, live) if lost else {}
     if len(rescued) < len(lost):
         # Whether the others are there cannot be told.
         raise apsw.CorruptError("rows cannot be sought")
     return found | {one: RowKey(one, *values) for one, values in rescued.items()}
+
+
+def _last_ones(rows: Iterable[SqlRow]) -> dict[bytes, RowKey]:
+    """The last row of each id in the table, which was written last, and how many have the id."""
+    found: dict[bytes, RowKey] = {}
+    for id_, rowid in rows:
+        known = found.get(id_)
+        if known is None:
+            found[id_] = RowKey(id_, rowid)
+            continue
+        last = rowid if known.rowid is None else max(known.rowid, rowid)
+        found[id_] = RowKey(id_, last, known.same + 1)
+    return found
 
 
 def _together(
@@ -410,7 +430,8 @@ def _row(snapshot: Snapshot, table: Resources, kind: str, key: RowKey) -> Row:
         return Row(kind, head.id, None, head.size, head.updated_at, row_problem(error))
     if found is None:
         return Row(kind, decode(key.id), None, 0, None, _ASTRAY)
-    return _row_of(kind, decode(key.id), found)
+    row = _row_of(kind, decode(key.id), found)
+    return row if key.same == 1 else row._replace(same_id=key.same)
 
 
 def _row_of(kind: str, id_: str, values: SqlRow) -> Row:

@@ -158,7 +158,9 @@ class Row(NamedTuple):
     """A live row with its blob.
 
     ``data`` is None and ``problem`` a sentence where the row cannot be read. In the JSON store
-    ``data`` is the document's UTF-8 text.
+    ``data`` is the document's UTF-8 text. ``same_id`` is how many rows of the kind have its id,
+    where it was asked for by that: of several, as a table without a key may have them, it is the
+    last.
     """
 
     kind: str
@@ -167,6 +169,7 @@ class Row(NamedTuple):
     size: int
     updated_at: str | None
     problem: str | None = None
+    same_id: int = 1
 
 
 class VersionHead(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,57 @@ def test_a_comparison_counts_each_of_them(file: Path, tmp_path: Path) -> None:
         tmp_path / "less.db", layouts.RESOURCES_BARE, records=pair, journal_mode="DELETE"
     )
     assert "4 records compared: 0 added, 2 removed, 0 changed" in call("compare", file, less).err
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """The same ID in three rows, and another in one, in a table without a key."""
+    one, two, three, *_ = blobs("agent_execution")
+    records = [Rec("agent_execution", "a", data) for data in (one, two, three)]
+    return layouts.create(
+        tmp_path / "bare.db",
+        layouts.RESOURCES_BARE,
+        records=[*records, Rec("agent_execution", "b", one)],
+        journal_mode="DELETE",
+    )
+
+
+SAID = (
+    "note: 3 rows of agent_execution have the ID 'a'; the last of them in the table is taken for"
+    " the record.\n"
+)
+
+
+@pytest.mark.parametrize("index", ["", "CREATE INDEX i ON resources (kind, id)"])
+@pytest.mark.parametrize(
+    "words", [("show",), ("history",), ("export",), ("show", "--envelope"), ("export", "--history")]
+)
+def test_which_of_them_is_shown_is_said(words: tuple[str, ...], index: str, bare: Path) -> None:
+    with closing(sqlite3.connect(bare)) as connection, connection:
+        connection.execute(index)
+    command, *options = words
+    answer = call(command, "agent_execution", "a", *options, "--db", bare)
+    assert answer.code == 0
+    assert SAID in answer.err
+    assert "rows" not in call(command, "agent_execution", "b", *options, "--db", bare).err
+
+
+@pytest.mark.parametrize("index", ["", "CREATE INDEX i ON resources (kind, id)"])
+def test_it_is_the_last_of_them_whatever_finds_it(index: str, bare: Path) -> None:
+    with closing(sqlite3.connect(bare)) as connection, connection:
+        connection.execute(index)
+    last = call("export", "agent_execution", "--db", bare).lines[2]
+    assert call("show", "agent_execution", "a", "--db", bare).json == last
+
+
+def test_a_slug_that_only_they_have_names_them(bare: Path) -> None:
+    slug = call("show", "agent_execution", "a", "--db", bare).json["metadata"]["slug"]
+    with closing(sqlite3.connect(bare)) as connection, connection:
+        connection.execute(
+            "UPDATE resources SET data = (SELECT data FROM resources WHERE rowid = 3)"
+            " WHERE id = 'a'"
+        )
+        connection.execute("DELETE FROM resources WHERE id = 'b'")
+    answer = call("show", "agent_execution", slug, "--db", bare)
+    assert answer.code == 0
+    assert SAID in answer.err

@@ -15,7 +15,7 @@ import pytest
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.store import private_copies
 from inspector.store.reader import StoreReader
-from inspector.store.rows import Form, TableInfo, TableType
+from inspector.store.rows import Form, Row, TableInfo, TableType
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Rec
@@ -56,7 +56,7 @@ def test_computed_columns_are_not_computed(tmp_path: Path) -> None:
         f" updated_at TEXT AS ({BOMB}) VIRTUAL, more TEXT DEFAULT ({BOMB}))",
         "INSERT INTO resources VALUES ('agent', 'a', x'01', 'x')",
     )
-    assert store.rows("agent").rows == (("agent", "a", b"\x01", 1, None, None),)
+    assert store.rows("agent").rows == (Row("agent", "a", b"\x01", 1, None),)
     assert [
         (column.name, column.computed) for column in store.table_page("resources", limit=0).columns
     ] == [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.store.rows import Form, Journal, Label
+from inspector.store.rows import Form, Journal, Label, Row
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
@@ -115,7 +115,7 @@ def test_tables_without_keys_and_indexes_are_as_good(
         ("skill", 1, 2),
     ]
     assert [head.id for head in store.heads("agent").rows] == ["agt-10", "agt-2"]
-    assert store.row("skill", "skl-2") == (
+    assert store.row("skill", "skl-2") == Row(
         "skill",
         "skl-2",
         b"two",
@@ -148,7 +148,7 @@ def test_missing_and_additional_columns_are_no_error(tmp_path: Path) -> None:
         )
     store = Store(path)
     assert store.facts().form is Form.SQLITE
-    assert store.row("agent", "agt-1") == ("agent", "agt-1", b"\x01\x02", 2, None, None)
+    assert store.row("agent", "agt-1") == Row("agent", "agt-1", b"\x01\x02", 2, None)
     (version,) = store.history.rows_of("agent", "agt-1")
     assert version.data == b"\x03"
     assert version.head.archived_at is version.head.version_hash is version.head.tag is None
@@ -276,7 +276,7 @@ def test_a_store_in_utf_16_is_as_good(script: str, encoding: str, tmp_path: Path
     assert [row.data for row in rows] == [one.encode() for one in expected]
     assert {row.updated_at for row in rows} == {"2026-01-25 20:38:38"}
     assert [head.id for head in store.heads("agent", after="b\u00ff").rows] == expected[2:]
-    assert store.row("skill", "s") == ("skill", "s", "text ü".encode(), 7, None, None)
+    assert store.row("skill", "s") == Row("skill", "s", "text ü".encode(), 7, None)
     audit, legacy = store.history.versions("agent", "ü")
     assert (audit.archived_at, audit.version_hash, audit.tag) == ("2026-01-25 20:38:38", "h", "v1")
     assert (legacy.legacy_key, legacy.size) == ("agent_audit/ü/1769373518", 3)

@@ -86,6 +86,8 @@ class RecordHeader(QWidget):
             facts.append(f"{verb} {show(moment, style, datetime.now(UTC), fine=True)}")
         if versions and record.version is None:
             facts.append(count(versions, "version"))
+        if record.same_id > 1 and record.version is None:
+            facts.append(f"the last of {record.same_id:,} rows with this ID")
         self.facts.setText(", ".join(facts))
         self._arrange()
 

@@ -23,6 +23,7 @@ from inspector.gui.app.main_window import MainWindow
 from inspector.session.session import Session
 from inspector.store.error_sentences import store_error
 from tests.builders import layouts
+from tests.builders.demo import wire
 from tests.builders.layouts import Rec
 from tests.places import REAL, shared
 
@@ -376,6 +377,25 @@ def test_a_file_beside_where_a_link_leads_is_remembered_as_it_was_found(
     assert Path(recent).samefile(tmp_path / "far" / "store.db")
     assert program.open_file(recent) is window
     assert program.open_file(tmp_path / "far" / "store.db") is window
+
+
+def test_of_several_rows_with_one_id_it_is_said_that_the_last_is_shown(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    records = [Rec("agent", "a", wire.text(1, text)) for text in ("x", "y", "z")]
+    bare = layouts.create(
+        *(tmp_path / "bare.db", layouts.RESOURCES_BARE),
+        records=[*records, Rec("agent", "b", b"")],
+        journal_mode="DELETE",
+    )
+    window = shown(program.open_file(bare, select="agent/a"), qtbot)
+    assert window.record.heading.facts.text().endswith("the last of 3 rows with this ID")
+    assert window.record.record is not None
+    assert window.record.record.tree is not None
+    assert window.record.record.tree.data == wire.text(1, "z")
+    program.open_file(bare, select="agent/b")
+    qtbot.waitUntil(lambda: window.record.heading.id.text() == "b", timeout=LONG)
+    assert "rows" not in window.record.heading.facts.text()
 
 
 def test_a_folder_lists_the_stores_in_it(
