@@ -61,8 +61,10 @@ def _open(words: _Wanted) -> int:
     # While modules are loaded, the collector would look for garbage again and again and find none.
     gc.disable()
     # Only here, and after the question for a display: Qt would abort without one.
+    from inspector.gui.enum_creation import create_quickly  # noqa: PLC0415
     from inspector.gui.signature_loading import signatures_later  # noqa: PLC0415
 
+    create_quickly()
     with signatures_later():
         import PySide6.QtCore  # noqa: PLC0415, F401
     import_plainly()

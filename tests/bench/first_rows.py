@@ -10,10 +10,12 @@ from __future__ import annotations
 # ruff: noqa: E402 - all of it is imported as the program imports it
 import gc
 
+from inspector.gui.enum_creation import create_quickly
 from inspector.gui.signature_loading import signatures_later
 from inspector.launch import import_plainly
 
 gc.disable()
+create_quickly()
 with signatures_later():
     import PySide6.QtCore  # noqa: F401
 import_plainly()
