@@ -38,6 +38,7 @@ _OVER: Final = frozenset(("Mn", "Me"))  #: categories of marks that stand over o
 _TAB: Final = 0x09
 _PICTURES: Final = 0x2400  #: the picture of the first control character
 _DELETE: Final = 0x7F
+_TYPED: Final = 200  #: characters of a name that was typed
 
 
 def visible(text: str, *, pictures: bool = False) -> str:
@@ -77,7 +78,12 @@ def named(name: str) -> str:
 
 
 def typed(name: str) -> str:
-    """A name that a person typed as it stands in a sentence: in quotes, an empty one as above."""
+    """A name that a person typed as it stands in a sentence: in quotes, an empty one as above.
+
+    Of a long one, such as a text that was pasted by mistake, there is the beginning.
+    """
+    if len(name) > _TYPED:
+        name = f"{name[: _TYPED - 1]}\N{HORIZONTAL ELLIPSIS}"
     return repr(name) if name else named(name)
 
 

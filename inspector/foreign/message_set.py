@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from inspector.errors import NotFoundError, UsageError
+from inspector.invisible import typed
 from inspector.named_tuple import NamedTuple
 from inspector.schema.bounds import Progress, shown
 from inspector.schema.catalog import nearest_releases, release, release_name
@@ -81,7 +82,7 @@ def message_set(
     if not Path(schema).exists():
         near = ", ".join(nearest_releases(schema))
         raise UsageError(
-            f"There is no schema {schema!r}.",
+            f"There is no schema {typed(schema)}.",
             f"Give a file, a folder or a release, such as {near}.",
         )
     # They take google.protobuf, which nobody else waits for.

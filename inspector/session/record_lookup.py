@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from inspector.byte_text import unescaped
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _NAMED: Final = 10
+_KINDS: Final = 100  #: of a store, of which a release knows half as many
 _LONGEST: Final = 60  #: characters of a name that a sentence gives
 
 
@@ -35,7 +36,7 @@ def spelling(text: str, kinds: Sequence[str]) -> str:
     wanted = normal_kind(text)
     found = [kind for kind in kinds if normal_kind(kind) == wanted]
     if not found:
-        known = f"It has {', '.join(map(_short, kinds))}." if kinds else "It has no records."
+        known = f"It has {_few(map(_short, kinds), _KINDS)}." if kinds else "It has no records."
         renamed = [kind for kind in kinds if normal_kind(kind) in family(text)]
         if renamed:
             known = f"Its records go by another name here: {', '.join(renamed)}."
@@ -51,6 +52,13 @@ def _short(name: str) -> str:
     return named(name) if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}{ellipsis}"
 
 
+def _few(names: Iterable[str], most: int) -> str:
+    """Names in a sentence, and how many there are beyond ``most``."""
+    every = list(names)
+    more = f" and {len(every) - most:,} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
+
+
 def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The one record found, by kind and id.
 
@@ -62,9 +70,7 @@ def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, s
         return found[0]
     if not found:
         raise NotFoundError(f"No {noun} has the ID or slug {typed(text)}.", "Use the command list.")
-    names = ", ".join(f"{kind}/{id_}" for kind, id_ in found[:_NAMED])
-    if len(found) > _NAMED:
-        names += f" and {len(found) - _NAMED:,} more"
+    names = _few((f"{kind}/{id_}" for kind, id_ in found), _NAMED)
     raise UsageError(f"{typed(text)} matches several records: {names}.", "Name one by kind and ID.")
 
 

@@ -191,7 +191,7 @@ class Session:
             return self._brought(schema)
         hint = "Use auto, a release such as 3.41.0, or a file; nearest: "
         near = ", ".join(nearest_releases(schema))
-        raise UsageError(f"There is no schema {schema!r}.", f"{hint}{near}.")
+        raise UsageError(f"There is no schema {typed(schema)}.", f"{hint}{near}.")
 
     def _brought(self, path: str, progress: Progress | None = None) -> str:
         """A schema of one's own, read as it lies there now."""

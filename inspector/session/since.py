@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from inspector.errors import UsageError
+from inspector.invisible import typed
 from inspector.times import instant
 
 #: How long ago is offered, the shortest first.
@@ -33,7 +34,7 @@ def earliest(since: str, now: datetime | None = None) -> int | None:
         found = instant(since)
         if found is None:
             raise UsageError(
-                f"{since!r} is not a time.",
+                f"{typed(since)} is not a time.",
                 "Known are periods such as 30m, 24h, 7d and 2w, days such as 2026-01-25, and times"
                 " such as 2026-01-25T20:38:38Z.",
             )

@@ -256,3 +256,30 @@ def test_an_id_is_found_although_another_kind_is_damaged(command: str, tmp_path:
 def test_what_can_be_chosen_is_named_as_it_is_typed(arguments: tuple[str, ...], named: str) -> None:
     # Python puts them in quotes, or does not.
     assert f"(choose from {named})" in failed(call(*arguments, "--demo"), 2).replace("'", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("list", "{}"), ("show", "agent", "{}"), ("show", "agent", "a", "--version", "{}")),
+        *(("list", "agent", "--state", "{}"), ("list", "agent", "--since", "{}")),
+        *(("kinds", "--schema", "{}"), ("show", "{}", "a"), ("diff", "agent", "a", "--from", "{}")),
+    ],
+    ids=" ".join,
+)
+def test_of_a_text_that_was_pasted_by_mistake_the_beginning_is_said(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = v2(tmp_path, Rec("agent", "a"))
+    pasted = "much " * 20_000
+    said = call(*(word.replace("{}", pasted) for word in words), "--db", path)
+    assert said.code in (2, 4)
+    assert said.out == b""
+    assert "much much" in said.err
+    assert len(said.err) < 600
+
+
+def test_of_very_many_kinds_some_are_named(tmp_path: Path) -> None:
+    path = v2(tmp_path, *(Rec(f"kind{number:04}", "a") for number in range(1100)))
+    said = failed(call("list", "nokind", "--db", path), 4)
+    assert said.endswith("kind0098, kind0099 and 1,000 more.")
