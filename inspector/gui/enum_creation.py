@@ -8,23 +8,23 @@ use where members are written in a class (``auto()``, properties, values of any 
 the bindings ask for, is made of the same parts without these steps, and is the same: every enum of
 the bindings was compared (``tests/gui/test_enum_creation.py``).
 
-That holds for the versions of Python in ``_KNOWN`` alone, whose ``EnumType`` was looked through.
-With any other one, and for any other enum, the standard library's way is taken.
+What an enum is made of differs between versions of Python. So for each base one is made in both
+ways first, with members of each sort: where they are not the same, and for any other enum, the
+standard library's way is taken. They are the same in 3.11.2, 3.11.7, 3.12.1 and 3.13.0.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum, EnumType, Flag, IntEnum, IntFlag
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
-#: Versions of Python of which is known what an enum is made of.
-_KNOWN: Final = ((3, 11),)
 _CREATE: Final = "_create_"  #: what makes an enum of which name and members are given
-#: What each enum has of its own.
-_OWN: Final = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
-
+#: Members of each sort: an alias, bits out of order, none and several of them.
+_SAMPLE: Final = {"Two": 2, "One": 1, "Also": 2, "Three": 3, "None_": 0, "High": 1 << 31}
 _BASES: Final = (Enum, IntEnum, Flag, IntFlag)
 
 
@@ -38,21 +38,32 @@ class _Template:
             base: ``Enum``, ``IntEnum``, ``Flag`` or ``IntFlag``.
             boundary: what a flag does with bits that have no name.
         """
-        made = _by_standard_library(base, "Template", (), module=__name__, boundary=boundary)
-        names = dict(vars(made))
-        #: Functions that a class would take for its methods under these names, and change.
-        self.later = {"__new__": names.pop("__new__")}
-        self.names = {name: value for name, value in names.items() if name not in _OWN}
+        made = _by_standard_library(base, "Made", (), module=__name__, boundary=boundary)
+        #: What is each enum's own, such as its members by name; empty without members.
+        self.own = {name: type(one) for name, one in vars(made).items() if one in ([], {})}
+        #: Not ``__new__``: a class takes what is given as that for something else.
+        self.names = {k: v for k, v in vars(made).items() if k not in ("__new__", *self.own)}
         #: Names that a member cannot just be put under.
         self.taken = {"mro"}.union(*map(vars, made.__mro__))
+        self.new: Any = vars(made)["__new__"]
         self.is_number = issubclass(base, int)
         self.is_flag = issubclass(base, Flag)
+        self.is_right = self._is_right(base, boundary)
+
+    def _is_right(self, base: type[Enum], boundary: object) -> bool:
+        """Whether what is made here is what the standard library makes."""
+        if not self.own.keys() >= {"_member_names_", "_member_map_", "_value2member_map_"}:
+            return False
+        sample = list(_SAMPLE.items())
+        theirs = _by_standard_library(base, "Made", sample, module=__name__, boundary=boundary)
+        return _parts(self.make(base, "Made", __name__, _SAMPLE)) == _parts(theirs)
 
     def fits(self, members: dict[str, Any]) -> bool:
         """Whether these members need none of the steps that are left out."""
         values = members.values()
         return (
-            {int}.issuperset(map(type, values))
+            self.is_right
+            and {int}.issuperset(map(type, values))
             and {str}.issuperset(map(type, members))
             and self.taken.isdisjoint(members)
             and not any(name.startswith("_") or not name for name in members)
@@ -61,15 +72,14 @@ class _Template:
 
     def make(self, base: type[Enum], name: str, module: str, members: dict[str, int]) -> Any:
         """An enum with members that :meth:`fits`."""
-        ordered: list[str] = []
-        by_name: dict[str, Any] = {}
-        by_value: dict[int, Any] = {}
-        own = dict(zip(_OWN, (ordered, by_name, by_value, []), strict=True))
-        parts = {**self.names, **own, "__module__": module}
-        made: Any = type.__new__(EnumType, name, (base,), parts)
+        own: dict[str, Any] = {key: container() for key, container in self.own.items()}
+        made: Any = type.__new__(
+            EnumType, name, (base,), {**self.names, **own, "__module__": module}
+        )
         put, new, is_number = type.__setattr__, object.__new__, self.is_number
-        for key, value in self.later.items():
-            put(made, key, value)
+        put(made, "__new__", self.new)
+        ordered, by_name = own["_member_names_"], own["_member_map_"]
+        by_value = own["_value2member_map_"]
         for key, value in members.items():
             member = by_value.get(value)
             if member is None:
@@ -88,20 +98,36 @@ class _Template:
         return made
 
 
+def _parts(made: type[Enum]) -> dict[str, Any]:
+    """All that an enum is made of, comparable with another one's."""
+    return {name: _comparable(value, made) for name, value in vars(made).items()}
+
+
+def _comparable(value: Any, made: type[Enum]) -> Any:
+    if value is made:
+        return None
+    if isinstance(value, made):
+        return [_comparable(one, made) for one in sorted(vars(value).items())]
+    if isinstance(value, dict):
+        return [_comparable(item, made) for item in value.items()]
+    if isinstance(value, list | tuple):
+        return [_comparable(one, made) for one in value]
+    return getattr(value, "__func__", value)
+
+
 _by_standard_library: Final[Callable[..., Any]] = vars(EnumType)[_CREATE]
 _templates: Final[dict[tuple[type[Enum], object], _Template]] = {}
 
 
-def _count_bits(made: Any, singles: list[int], values: dict[int, Any]) -> None:
-    mask = single = 0
-    for value in values:
-        mask |= value
-    for value in singles:
-        single |= value
+def _count_bits(made: Any, singles: list[int], values: Iterable[int]) -> None:
     put = type.__setattr__
-    put(made, "_flag_mask_", mask)
-    put(made, "_singles_mask_", single)
+    single, mask = reduce(or_, singles, 0), reduce(or_, values, 0)
     put(made, "_all_bits_", 2 ** mask.bit_length() - 1)
+    if hasattr(made, "_singles_mask_"):
+        put(made, "_flag_mask_", mask)
+        put(made, "_singles_mask_", single)
+    else:  # as in 3.11.2
+        put(made, "_flag_mask_", single)
     if singles != sorted(singles):
         put(made, "_iter_member_", made._iter_member_by_def_)
 
@@ -151,6 +177,5 @@ def _members(names: Any) -> dict[str, Any] | None:
 
 
 def create_quickly() -> None:
-    """Make enums of whole numbers this way from now on, where the version of Python is known."""
-    if sys.version_info[:2] in _KNOWN:
-        setattr(EnumType, _CREATE, create_enum)
+    """Make enums of whole numbers this way from now on."""
+    setattr(EnumType, _CREATE, create_enum)
