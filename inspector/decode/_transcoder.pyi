@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 class Transcoder:
@@ -11,6 +11,18 @@ class Transcoder:
     def json(
         self, data: bytes, indent: int, level: int, reveal: bool
     ) -> tuple[bytes, int, bytes | None, bytes | None] | None: ...
+    def checked(
+        self, data: bytes, reveal: bool
+    ) -> tuple[int, bytes | None, bytes | None] | None: ...
+    def write(
+        self,
+        data: bytes,
+        indent: int,
+        level: int,
+        reveal: bool,
+        room: int,
+        write: Callable[[bytes], object],
+    ) -> None: ...
     def json_of_several(
         self,
         blobs: list[bytes | None],

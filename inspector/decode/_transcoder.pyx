@@ -8,7 +8,8 @@ the messages are is told by :mod:`inspector.decode.transcoding`.
 
 No byte is read that does not lie between the two pointers that each function is given. Recursion
 is bounded by ``DEEPEST``; what has no bound (entries of maps, the text) lies on the heap. The
-interpreter's lock is held all the while, which is what makes one set of buffers enough.
+interpreter's lock is held all the while, which is what makes one set of buffers enough; only who
+takes a long text in parts may let it go, and that text has buffers of its own.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -132,13 +133,61 @@ cdef struct State:
     MessagePlan* messages   # the first of them
     u8* doubts              # what may be a secret otherwise: place and length of each, and itself
     Py_ssize_t doubt_length
+    void* taker             # takes the text in parts, a PartTaker; NULL where it is made as a whole
+    int waits               # the text may yet be made anew from some place on
+    Py_ssize_t room         # bytes that are handed on before such a text
+    Py_ssize_t at_once      # bytes of a message whose text is not handed on before all is there
+
+
+cdef class PartTaker:
+    """What takes a long text in parts, and what it raised instead."""
+
+    cdef object write
+    cdef object raised
 
 
 # The text
 
+cdef int hand_on(State* s, const u8* text, Py_ssize_t length) noexcept:
+    """Gives a part of the text to who takes it; 0 where that fails, and all that follows is let go."""
+    cdef PartTaker taker = <PartTaker>s.taker
+    try:
+        taker.write(PyBytes_FromStringAndSize(<const char*>text, length))
+    except BaseException as error:
+        taker.raised = error
+        s.failed = s.quiet = 1
+        return 0
+    return 1
+
+
+cdef int hand_on_all(State* s) noexcept:
+    """The same with what is there of the text."""
+    cdef Py_ssize_t length = s.length
+    s.length = 0
+    return not length or hand_on(s, s.text, length)
+
+
+cdef void put_long(State* s, const u8* text, Py_ssize_t length) noexcept:
+    """Puts more than there is room for to a text that is handed on in parts."""
+    if not hand_on_all(s):
+        return
+    while length > s.capacity:
+        if not hand_on(s, text, s.capacity):
+            return
+        text += s.capacity
+        length -= s.capacity
+    memcpy(s.text, text, length)
+    s.length = length
+
+
 cdef int grow(State* s, Py_ssize_t more) noexcept:
     cdef Py_ssize_t capacity = s.capacity
     cdef u8* made
+    if s.taker != NULL and not s.waits:
+        if not hand_on_all(s):
+            return 0
+        if more <= capacity:
+            return 1
     while capacity < s.length + more:
         capacity *= 2
     made = <u8*>realloc(s.text, capacity)
@@ -151,8 +200,14 @@ cdef int grow(State* s, Py_ssize_t more) noexcept:
 
 
 cdef inline void put(State* s, const void* text, Py_ssize_t length) noexcept:
-    if s.quiet or (s.length + length > s.capacity and not grow(s, length)):
+    if s.quiet:
         return
+    if s.length + length > s.capacity:
+        if s.taker != NULL and not s.waits:
+            put_long(s, <const u8*>text, length)
+            return
+        if not grow(s, length):
+            return
     memcpy(s.text + s.length, text, length)
     s.length += length
 
@@ -1110,6 +1165,18 @@ cdef int is_secret_otherwise(
     return done
 
 
+cdef int are_in_order(const u8* at, const u8* end) noexcept:
+    """Whether the fields of a message are in the order of their numbers."""
+    cdef u32 tag, last = 0
+    while at < end:
+        if not read_tag(&at, end, &tag) or not skip(&at, end, tag & 7):
+            break  # which is found again where it is written
+        if tag >> 3 < last:
+            return 0
+        last = tag >> 3
+    return 1
+
+
 cdef int put_message(
     State* s, MessagePlan* message, const u8* begin, const u8* end, int within, int depth,
     int is_sorted
@@ -1121,10 +1188,20 @@ cdef int put_message(
     cdef u32 tag, next_tag, number, last = 0
     cdef u64 chosen = 0, raw
     cdef FieldPlan* field
-    cdef int first = 1, first_in = 1, is_open = 0, flagged = 0, inside, none = 1
+    cdef int first = 1, first_in = 1, is_open = 0, flagged = 0, inside, none = 1, done, waits = 0
     cdef Py_ssize_t length, text_before = s.length, covered_before = s.covered
     if depth > DEEPEST:
         return 0
+    if s.taker != NULL and not s.quiet and not s.waits and not is_sorted:
+        if end - begin > s.at_once:
+            if not are_in_order(at, end):
+                return put_sorted(s, message, begin, end, within, depth)
+        else:
+            # Where it turns out that its fields are in no order, it is written once more.
+            if s.length > s.room:
+                hand_on_all(s)
+            s.waits = waits = 1
+            text_before = s.length
     if message.flag and not s.reveal:
         flagged = is_flagged(message, at, end)
     put_char(s, 123)
@@ -1146,7 +1223,9 @@ cdef int put_message(
                 return 0
             s.length = text_before
             s.covered = covered_before
-            return put_sorted(s, message, begin, end, within, depth)
+            done = put_sorted(s, message, begin, end, within, depth)
+            s.waits = s.waits and not waits
+            return done
         if number == last:
             if not field.repeated:
                 return 0
@@ -1247,6 +1326,7 @@ cdef int put_message(
     if not first:
         line(s, depth)
     put_char(s, 125)
+    s.waits = s.waits and not waits
     return flagged >= 0
 
 
@@ -1451,6 +1531,77 @@ cdef class Transcoder(Blocks):
             )
         self.shrink()
         return made
+
+    def checked(self, bytes data not None, bint reveal):
+        """What :meth:`json` says beside the text: covered secrets, what was seen, and doubts.
+
+        Args:
+            data: a blob.
+            reveal: no secret is covered.
+
+        Returns:
+            None where the blob is not usual.
+        """
+        if not self.run(data, -1, 0, reveal, True):
+            return None
+        return self.state.covered, self.evidence(), self.doubts()
+
+    def write(
+        self, bytes data not None, int indent, int level, bint reveal, Py_ssize_t room,
+        write not None,
+    ):
+        """Hands out JSON in parts.
+
+        Args:
+            data: a blob that is usual.
+            indent: spaces a level; below 0 for one line.
+            level: how many levels deep it will stand.
+            reveal: no secret is covered.
+            room: bytes of a part, at least one; not many more than that.
+            write: takes the parts.
+
+        Raises:
+            MemoryError: it ran out.
+            ValueError: the blob is not usual.
+            Exception: what taking a part raised.
+        """
+        cdef State own = self.state
+        cdef PartTaker taker = PartTaker()
+        cdef const u8* at = <const u8*>PyBytes_AS_STRING(data)
+        cdef int done = 0
+        taker.write = write
+        own.taker = <void*>taker
+        own.waits = 0
+        own.length = own.covered = own.span_count = own.doubt_length = 0
+        own.contested = own.failed = own.odd = own.probing = own.quiet = 0
+        own.doubts = NULL
+        own.messages = self.messages
+        own.reveal, own.indent, own.level = reveal, indent, level
+        # There is as much room again for a text that waits.
+        own.capacity, own.room, own.at_once = 2 * room, room, room >> 4
+        own.text = <u8*>malloc(own.capacity)
+        own.span_capacity = 256
+        own.spans = <Span*>malloc(own.span_capacity * sizeof(Span))
+        own.seen = <u64*>calloc(own.words + 1, sizeof(u64))
+        try:
+            if not (own.text and own.spans and own.seen):
+                raise MemoryError
+            done = put_message(
+                &own, &self.messages[0], at, at + PyBytes_GET_SIZE(data), 0, 0, 0
+            )
+            if done:
+                hand_on_all(&own)
+            if taker.raised is not None:
+                raise taker.raised
+            if own.failed:
+                raise MemoryError
+            if not done:
+                raise ValueError(len(data))
+        finally:
+            free(own.text)
+            free(own.spans)
+            free(own.seen)
+            free(own.doubts)
 
     def json_of_several(
         self, list blobs not None, Py_ssize_t start, Py_ssize_t end, int indent, int level,

@@ -8,8 +8,9 @@ whatever more than one release can have meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
+from functools import partial
 from struct import Struct
 from typing import TYPE_CHECKING, Final
 
@@ -88,6 +89,8 @@ _NOWHERE: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, 
 _MOST_KNOWN: Final = 4096
 _SHORT: Final = 512  #: bytes of doubts that are remembered
 _ROOM: Final = 1 << 18  #: bytes of text that are made at a time
+#: A blob of more bytes is written in parts: its text may be more than ten times as long.
+LONG: Final = 1 << 19
 
 _FieldTuple = tuple[object, ...]
 _MessageTuple = tuple[int, bool, list[_FieldTuple]]
@@ -98,6 +101,18 @@ class Transcoded(NamedTuple):
     """The JSON text of a record in UTF-8, and how many secrets stand covered in it."""
 
     text: bytes
+    covered: int
+
+
+class LongText(NamedTuple):
+    """The JSON text of a record in UTF-8, which is made in parts when it is asked for.
+
+    Attributes:
+        write: hands the parts to whom it is given.
+        covered: how many secrets stand covered in it.
+    """
+
+    write: Callable[[Callable[[bytes], object]], None]
     covered: int
 
 
@@ -141,6 +156,22 @@ class MessageTranscoder:
         if found is None or not self._is_settled(found[2], expected) or self._hides(found[3]):
             return None
         return Transcoded(found[0], found[1])
+
+    def long_json(
+        self,
+        data: bytes,
+        expected: Expectation,
+        *,
+        indent: int | None,
+        level: int = 0,
+        reveal: bool = False,
+    ) -> LongText | None:
+        """The same of a blob whose text may be many times as long; arguments are those."""
+        found = self.compiled.checked(data, reveal)
+        if found is None or not self._is_settled(found[1], expected) or self._hides(found[2]):
+            return None
+        spaces = -1 if indent is None else indent
+        return LongText(partial(self.compiled.write, data, spaces, level, reveal, _ROOM), found[0])
 
     def json_of_several(
         self,

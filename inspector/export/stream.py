@@ -102,6 +102,12 @@ class Stream:
             if part:
                 self._write(part)
 
+    def put_long(self, write: Callable[[Callable[[bytes], object]], None]) -> None:
+        """Writes a record whose JSON text in UTF-8 is handed out in parts."""
+        self._put(self._lead())
+        write(self._write)
+        self._put(self._end)
+
     def close(self) -> None:
         """Ends the array."""
         if self._array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -74,6 +75,26 @@ class Needle:
             others=_folded_to(frozenset(anchor)),
             closer=self._may_be_in_any_case,
         )
+
+    def may_be_in_parts(self, write: Callable[[Callable[[bytes], object]], None]) -> bool:
+        """The same of a text in UTF-8 that is handed out in parts.
+
+        Args:
+            write: hands them to whom it is given.
+        """
+        # Folding makes no fewer characters, each of which was four bytes at most.
+        most = 4 * (len(self._sought) + 1)
+        before, found = b"", False
+
+        def look(part: bytes) -> None:
+            nonlocal before, found
+            if not found:
+                both = before + part
+                found = self.may_be_in(both)
+                before = both[-most:]
+
+        write(look)
+        return found
 
     def _may_be_in_any_case(self, data: bytes) -> bool:
         # Before a text stands the end of its length, which is a byte of ASCII; so whatever is

@@ -32,7 +32,7 @@ from inspector.decode.record_summary import (
 )
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import COVERED, covered, nodes_of, other_spans, secret_spans, spans
-from inspector.decode.transcoding import MessageTranscoder, transcoder
+from inspector.decode.transcoding import LONG, LongText, MessageTranscoder, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
 from inspector.invisible import named
@@ -76,6 +76,13 @@ class MessageText(NamedTuple):
     text: bytes
     covered: int
     records: int
+
+
+class LongMessage(NamedTuple):
+    """The message of one record of a kind as JSON, which is written in parts."""
+
+    kind: str
+    text: LongText
 
 
 class _OwnNames(NamedTuple):
@@ -346,7 +353,7 @@ class BlobReader:
         indent: int | None,
         level: int = 0,
         reveal: bool = False,
-    ) -> Iterator[MessageText | int]:
+    ) -> Iterator[MessageText | LongMessage | int]:
         """The messages of rows as canonical JSON, in their order.
 
         Args:
@@ -358,8 +365,8 @@ class BlobReader:
             reveal: whether secrets are written.
 
         Yields:
-            The texts of usual rows, as many at a time as lie side by side; of any other one its
-            place in the page: it has to be decoded.
+            The texts of usual rows, as many at a time as lie side by side, but those of very large
+            ones each by itself; of any other one its place in the page: it has to be decoded.
         """
         blobs, times = page.blobs, page.times
         plan = self._plan(kind)
@@ -372,10 +379,15 @@ class BlobReader:
                 yield at
                 at += 1
                 continue
-            end = at + 1
-            while end < total and ways[times[end]] == way:
-                end += 1
             made, expected = way
+            if len(data) > LONG:
+                long = made.long_json(data, expected, indent=indent, level=level, reveal=reveal)
+                yield LongMessage(kind, long) if long is not None else at
+                at += 1
+                continue
+            end = at + 1
+            while end < total and ways[times[end]] == way and not _is_long(blobs[end]):
+                end += 1
             while at < end:
                 text, count, hidden = made.json_of_several(
                     *(blobs, at, end, expected),
@@ -709,7 +721,7 @@ class BlobReader:
 
     def json_line(
         self, data: bytes, kind: str, written: str | None, *, reveal: bool = False
-    ) -> bytes | None:
+    ) -> bytes | LongText | None:
         """A usual blob as canonical JSON on one line; None where the decoder has to read it.
 
         Args:
@@ -719,7 +731,11 @@ class BlobReader:
             reveal: whether secrets are written.
         """
         way = self.compiled(kind, written)
-        found = way and way[0].json(data, way[1], indent=None, reveal=reveal)
+        if way is None:
+            return None
+        if len(data) > LONG:
+            return way[0].long_json(data, way[1], indent=None, reveal=reveal)
+        found = way[0].json(data, way[1], indent=None, reveal=reveal)
         return found.text if found else None
 
     def messages(self, kind: str) -> list[MessageType | None]:
@@ -761,6 +777,10 @@ class BlobReader:
             return Blob(None, None, problem, unread=True)
         bad = "It does not decode." if reading.tree.malformed else None
         return Blob(*version_names(reading.tree), bad)
+
+
+def _is_long(data: bytes | None) -> bool:
+    return data is not None and len(data) > LONG
 
 
 def _error_line(data: bytes, way: Sequence[Field], quick: Projection | None) -> str | None:

@@ -26,6 +26,7 @@ from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.paths import NodePlace
 from inspector.decode.problems import payload
 from inspector.decode.record_summary import record_name
+from inspector.decode.transcoding import LongText
 from inspector.decode.well_known import own_form
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.versions import Version, archived_as, version_of
@@ -427,7 +428,10 @@ class StoreSearch:
         reader = self._session.reader(cancel)
         if self._by_json:
             line = reader.json_line(row.data, row.kind, row.updated_at, reveal=self.query.reveal)
-            if line is not None and not self._needle.may_be_in(line):
+            if isinstance(line, LongText):
+                if not self._needle.may_be_in_parts(line.write):
+                    return
+            elif line is not None and not self._needle.may_be_in(line):
                 return
         reading = reader.read(row.data, row.kind, row.updated_at)
         tree = reading.tree

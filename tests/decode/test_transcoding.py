@@ -22,7 +22,7 @@ from inspector.decode.partial_decode import text_way
 from inspector.decode.problems import findings, inexpressible
 from inspector.decode.projection import Used, projection
 from inspector.decode.secrets import count_covered, covered
-from inspector.decode.transcoding import is_compiled, transcoder
+from inspector.decode.transcoding import MessageTranscoder, Transcoded, is_compiled, transcoder
 from inspector.schema.catalog import asked, merged_schema
 from inspector.schema.clues import Clue
 from inspector.schema.types import Field
@@ -67,6 +67,7 @@ def same(data: bytes, expected: Expectation) -> bool:
     answered = False
     for indent, level, reveal in ((None, 0, False), (2, 1, False), (2, 0, True)):
         found = made.json(data, expected, indent=indent, level=level, reveal=reveal)
+        assert in_parts(made, data, expected, indent, level, reveal) == found
         if found is None:
             continue
         answered = True
@@ -82,6 +83,28 @@ def same(data: bytes, expected: Expectation) -> bool:
         check_sound(reading.tree)
         assert not reading.choice.rivals
     return answered
+
+
+def in_parts(
+    made: MessageTranscoder,
+    data: bytes,
+    expected: Expectation,
+    indent: int | None,
+    level: int,
+    reveal: bool,
+) -> Transcoded | None:
+    """What the compiled part writes of a blob in parts, put together."""
+    found = made.long_json(data, expected, indent=indent, level=level, reveal=reveal)
+    if found is None:
+        return None
+    parts: list[bytes] = []
+    found.write(parts.append)
+    for room in (1, 100):
+        more: list[bytes] = []
+        spaces = -1 if indent is None else indent
+        made.compiled.write(data, spaces, level, reveal, room, more.append)
+        assert b"".join(more) == b"".join(parts)
+    return Transcoded(b"".join(parts), found.covered)
 
 
 def _told(seen: Set[Seen]) -> set[Seen]:
@@ -282,3 +305,54 @@ def test_several_are_what_each_of_them_is(indent: int | None) -> None:
             at += 1
         at += count
     assert together > len(real) // 2
+
+
+def test_a_long_text_is_handed_on_in_parts() -> None:
+    # Its text is many times as long; what is in no order of its fields is put in one before.
+    message = wire.integer(1, 2) + wire.text(2, 'a "quoted" text\n')
+    unsorted = wire.text(2, "b") + wire.integer(1, 1)
+    status = (wire.text(1, message) + wire.text(1, unsorted)) * 40_000
+    data = wire.text(5, wire.text(6, "\N{GRINNING FACE}" * 200_000) + status)
+    expected = expectation("agent_execution")
+    made = transcoder(expected.message, expected.merged)
+    assert made is not None
+    found = made.long_json(data, expected, indent=2)
+    whole = made.json(data, expected, indent=2)
+    assert found is not None
+    assert whole is not None
+    parts: list[bytes] = []
+    found.write(parts.append)
+    assert b"".join(parts) == whole.text
+    assert max(map(len, parts)) < len(whole.text) // 10
+
+
+def test_what_takes_a_part_may_fail() -> None:
+    data = wire.text(5, wire.text(6, "a" * 2_000_000))
+    expected = expectation("agent_execution")
+    made = transcoder(expected.message, expected.merged)
+    assert made is not None
+    found = made.long_json(data, expected, indent=None)
+    assert found is not None
+    taken: list[int] = []
+
+    def take(part: bytes) -> None:
+        taken.append(len(part))
+        if len(taken) == 2:
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        found.write(take)
+    assert len(taken) == 2
+    taken.clear()
+    found.write(lambda part: taken.append(len(part)))
+    assert sum(taken) > 2_000_000
+
+
+def test_what_is_not_usual_is_not_written_in_parts() -> None:
+    data = wire.text(5, wire.integer(900, 1) * 3)
+    expected = expectation("agent_execution")
+    made = transcoder(expected.message, expected.merged)
+    assert made is not None
+    assert made.long_json(data, expected, indent=None) is None
+    with pytest.raises(ValueError, match=str(len(data))):
+        made.compiled.write(data, -1, 0, False, 100, lambda _: None)

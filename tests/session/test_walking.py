@@ -11,8 +11,8 @@ import pytest
 from inspector.compiled_part import VARIABLE
 from inspector.decode import transcoding
 from inspector.export.stream import Stream
-from inspector.session import walking
-from inspector.session.reading import MessageText
+from inspector.session import reading, walking
+from inspector.session.reading import LongMessage, MessageText
 from inspector.session.session import Session
 from inspector.session.walking import every_message, every_record
 from tests.builders import layouts
@@ -53,6 +53,9 @@ def _exported(path: Path, *, array: bool, reveal: bool) -> tuple[bytes, int]:
         if isinstance(one, MessageText):
             stream.put_bytes(one.text)
             count += one.records
+        elif isinstance(one, LongMessage):
+            stream.put_long(one.text.write)
+            count += 1
         else:
             stream.add(one)
             count += 1
@@ -79,6 +82,8 @@ def test_messages_are_those_of_the_records(
     monkeypatch.setattr(walking, "_ROWS", 3)
     monkeypatch.setattr(walking, "_BYTES", 5000)
     monkeypatch.setattr(transcoding, "_ROOM", 2000)
+    assert _exported(path, array=array, reveal=reveal) == expected
+    monkeypatch.setattr(reading, "LONG", 100)
     assert _exported(path, array=array, reveal=reveal) == expected
     monkeypatch.setenv(VARIABLE, "python")
     assert _exported(path, array=array, reveal=reveal) == expected

@@ -25,7 +25,7 @@ from inspector.history.selector import LIVE
 from inspector.invisible import named
 from inspector.plurals import counted
 from inspector.schema.kind_names import normal_kind
-from inspector.session.reading import MessageText
+from inspector.session.reading import LongMessage, MessageText
 from inspector.session.record_lookup import find_version, resolve, resolve_kind
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_message, every_record, with_history
@@ -139,18 +139,24 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
                 else _records(session, words, log, stream)
             )
             for record in records:
+                # Nothing waits that is known to be readable: it may be very long.
+                if not isinstance(record, Record) or record.tree is not None:
+                    held.release()
                 if isinstance(record, MessageText):
                     stream.put_bytes(record.text)
                     covered.add_secrets(record.covered)
                     tally.add_messages(record.kind, record.records)
+                    target.progress(tally.text)
+                elif isinstance(record, LongMessage):
+                    stream.put_long(record.text.write)
+                    covered.add_secrets(record.text.covered)
+                    tally.add_messages(record.kind, 1)
                     target.progress(tally.text)
                 else:
                     covered.add(stream.add(record), name(record))
                     tally.add(record, as_envelope=bool(unwritable(record)))
                     if tally.readable % _BETWEEN_PROGRESS == 0:
                         target.progress(tally.text)
-                if tally.readable:
-                    held.release()
         except StoreError as error:
             damage = error
         damage = damage or session.store.damage
@@ -201,7 +207,7 @@ def _filter(session: Session, words: argparse.Namespace) -> ExpressionFilter | F
 
 def _matching(
     session: Session, found: ExpressionFilter | FacetFilter, words: argparse.Namespace
-) -> Iterator[Record | MessageText]:
+) -> Iterator[Record | MessageText | LongMessage]:
     """The records that match, each before its versions where these are asked for."""
     reader = session.reader()
     if not words.history:
@@ -301,7 +307,7 @@ class _ExportTally:
 
 def _records(
     session: Session, words: argparse.Namespace, log: LogRecords | None, stream: Stream
-) -> Iterator[Record | MessageText]:
+) -> Iterator[Record | MessageText | LongMessage]:
     """The records asked for, in kind and id order, each before its versions.
 
     Where nothing but messages is written, usual ones come as the text that they are.
