@@ -32,7 +32,7 @@ from inspector.decode.record_summary import (
 )
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import COVERED, covered, nodes_of, other_spans, secret_spans, spans
-from inspector.decode.transcoding import LONG, LongText, MessageTranscoder, transcoder
+from inspector.decode.transcoding import LONG, LongText, MessageTranscoder, Transcoded, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
 from inspector.invisible import named
@@ -721,7 +721,7 @@ class BlobReader:
 
     def json_line(
         self, data: bytes, kind: str, written: str | None, *, reveal: bool = False
-    ) -> bytes | LongText | None:
+    ) -> Transcoded | LongText | None:
         """A usual blob as canonical JSON on one line; None where the decoder has to read it.
 
         Args:
@@ -735,8 +735,7 @@ class BlobReader:
             return None
         if len(data) > LONG:
             return way[0].long_json(data, way[1], indent=None, reveal=reveal)
-        found = way[0].json(data, way[1], indent=None, reveal=reveal)
-        return found.text if found else None
+        return way[0].json(data, way[1], indent=None, reveal=reveal)
 
     def messages(self, kind: str) -> list[MessageType | None]:
         """What a record of a kind can be, newest first, each once; a document is None."""

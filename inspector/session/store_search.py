@@ -431,7 +431,7 @@ class StoreSearch:
             if isinstance(line, LongText):
                 if not self._needle.may_be_in_parts(line.write):
                     return
-            elif line is not None and not self._needle.may_be_in(line):
+            elif line is not None and not self._needle.may_be_in(line.text):
                 return
         reading = reader.read(row.data, row.kind, row.updated_at)
         tree = reading.tree

@@ -8,6 +8,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from inspector.decode.transcoding import LongText, Transcoded
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Record
 from inspector.named_tuple import NamedTuple
@@ -313,13 +314,20 @@ def _merged(
 
 
 def stored(
-    session: Session, only_kind: str | None = None, cancel: Cancel | None = None
-) -> Iterator[tuple[Row, Record]]:
+    session: Session,
+    only_kind: str | None = None,
+    *,
+    reveal: bool = False,
+    cancel: Cancel | None = None,
+) -> Iterator[tuple[Row, Record | Transcoded | LongText]]:
     """Every row of the table of records as it lies there, legacy rows too, by its key's bytes.
+
+    With each comes the record, or of a usual one at once the JSON of its message on one line.
 
     Args:
         session: the store.
         only_kind: rows of this stored kind, however it is spelled; None for all.
+        reveal: whether secrets are written in such a text.
         cancel: ends the reading when set.
 
     Raises:
@@ -328,8 +336,13 @@ def stored(
     reader = session.reader(cancel)
     wanted = None if only_kind is None else normal_kind(only_kind)
     for row in session.store.raw_rows(None, cancel):
-        if wanted is None or normal_kind(row.kind) == wanted:
-            yield row, reader.record(_resource(row))
+        if wanted is not None and normal_kind(row.kind) != wanted:
+            continue
+        read = _resource(row)
+        line = None
+        if read.data is not None:
+            line = reader.json_line(read.data, read.kind, read.updated_at, reveal=reveal)
+        yield row, line if line is not None else reader.record(read)
 
 
 def _resource(row: Row) -> Row:

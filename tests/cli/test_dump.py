@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from inspector.session import reading
+from inspector.session.reading import BlobReader
 from tests.builders.demo import wire
 from tests.builders.layouts import Rec
 from tests.cli.calls import call, compact
@@ -89,3 +93,30 @@ def test_what_can_be_read_of_a_damaged_file_is_written(tmp_path: Path) -> None:
     lost = [one for one in found if one.get("error", "").endswith("damaged where this row lies.")]
     assert lost
     assert f"note: {len(lost)} of the rows cannot be read; their errors say why" in answer.notes
+
+
+@pytest.mark.parametrize("reveal", [(), ("--reveal-secrets",)])
+def test_usual_rows_are_written_as_their_trees_would_be(
+    reveal: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("dump", *reveal, "--demo")
+    with monkeypatch.context() as plainly:
+        plainly.setattr(BlobReader, "json_line", lambda *_, **__: None)
+        expected = call(*arguments)
+    assert (b"[covered]" in expected.out) is not bool(reveal)
+    assert call(*arguments) == expected
+    monkeypatch.setattr(reading, "LONG", 100)
+    assert call(*arguments) == expected
+
+
+@pytest.mark.parametrize("longer_than", [100, 1 << 20])
+def test_the_tree_of_a_usual_row_is_not_made(
+    longer_than: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = blobs("skill", "resources")[0]
+    path = bare(tmp_path, Rec("skill", "s", one))
+    expected = call("show", "skill", "s", "--db", path).json
+    monkeypatch.setattr(reading, "LONG", longer_than)
+    monkeypatch.delattr(BlobReader, "record")
+    (row,) = call("dump", "--db", path).json["records"]
+    assert row == {"key": "skill/s", "size": len(one), "value": expected}

@@ -9,6 +9,7 @@ from inspector.cli.arguments import text
 from inspector.cli.command import Command
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
+from inspector.decode.transcoding import LongText, Transcoded
 from inspector.errors import StoreError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import PartsWriter, Put, write_object
@@ -35,13 +36,17 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     # The count comes first and is known last: the records wait aside.
     with Spool(session.store.real_path) as spool:
         try:
-            for row, record in stored(session, words.filter):
+            for row, found in stored(session, words.filter, reveal=words.reveal_secrets):
                 together = PartsWriter(lambda text: spool.write(output.encoded(text)))
                 together.put("," if count else "")
-                _entry(row, record, words.reveal_secrets, covered, together.put)
+                if isinstance(found, Record):
+                    _entry(row, found, words.reveal_secrets, covered, together.put)
+                    unreadable += found.tree is None
+                else:
+                    _usual_entry(row, found, together, spool)
+                    covered.add_secrets(found.covered)
                 together.flush()
                 count += 1
-                unreadable += record.tree is None
                 output.progress(counted(count, "row"))
         except StoreError as error:
             damage = error
@@ -56,6 +61,22 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         output.note(f"{unreadable:,} of the rows cannot be read; their errors say why")
     output.note(str(damage or ""))
     return Exit.NO if damage is not None or unreadable else Exit.DONE
+
+
+def _usual_entry(
+    row: Row, found: Transcoded | LongText, together: PartsWriter, spool: Spool
+) -> None:
+    """An entry whose message is JSON in UTF-8 already: it is not made a text first."""
+
+    def message(_put: Put) -> None:
+        together.flush()
+        if isinstance(found, LongText):
+            found.write(spool.write)
+        else:
+            spool.write(found.text)
+
+    members = (("key", f"{row.kind}/{row.id}"), ("size", row.size), ("value", message))
+    write_object(members, together.put, indent=None)
 
 
 def _entry(row: Row, record: Record, reveal: bool, covered: Covered, put: Put) -> None:
