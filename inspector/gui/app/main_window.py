@@ -80,6 +80,7 @@ class MainWindow(WindowLayout):
         self._open_error_page: OpenErrorPage | None = None
         self._make: Callable[[], Session] | None = None
         self._shown_as = self._like = ""
+        self._named_by_entry = False  #: whether the title names what has no records
         self._arriving = False  #: whether a record was asked for that is not shown yet
         self._answer: OpenedStore | None = None
         self._files: tuple[FileState, ...] = ()
@@ -422,6 +423,7 @@ class MainWindow(WindowLayout):
     def _shown(self, record: Record) -> None:
         self.status.tell_record(record)
         arriving, self._arriving = self._arriving, False
+        self._named_by_entry = False
         if arriving and self.focusWidget() in (None, self.kinds):
             self.record.focus()
         self._name(self.record.name, record.display_kind or record.kind)
@@ -432,6 +434,12 @@ class MainWindow(WindowLayout):
             self._name(entry.title, "Table" if entry.type is EntryType.TABLE else "")
             if entry.type not in (EntryType.SEARCH, EntryType.CHECK):
                 self.status.tell_no_record()
+        elif self._named_by_entry:
+            # The record that stood beside hits and findings may be the one that is listed.
+            record = self.record.record
+            kind = record.display_kind or record.kind if record is not None else ""
+            self._name(self.record.name, kind)
+        self._named_by_entry = entry.type in WITHOUT_RECORDS
 
     def _name(self, record: str = "", kind: str = "") -> None:
         facts = self.facts

@@ -126,6 +126,7 @@ class FindingsPane(ResultsPage, ClipSource):
         self.findings = model
         model.setParent(self)
         self._all: Sequence[CheckFinding] = ()
+        self._ended = False  #: whether a check went to its end: only then no findings are a result
         table.setAccessibleName("Check findings")
         table.setSelectionMode(TitledTable.SelectionMode.ExtendedSelection)
         self.filter.set_words(_WORDS, "Filter findings by level, record, path or words")
@@ -145,7 +146,7 @@ class FindingsPane(ResultsPage, ClipSource):
 
     def start(self) -> None:
         """A check has begun."""
-        self._all = ()
+        self._all, self._ended = (), False
         self.filter.put("")
         self.findings.show(())
         self.wait("Checking\N{HORIZONTAL ELLIPSIS}")
@@ -154,7 +155,7 @@ class FindingsPane(ResultsPage, ClipSource):
     def end(self, findings: Sequence[CheckFinding], covered: str) -> None:
         """A check is over: list what it found, and say what was checked."""
         self.footer.finish()
-        self._all = findings
+        self._all, self._ended = findings, True
         self.covered.setText(covered)
         self.below.show()
         self.json.show()
@@ -196,7 +197,7 @@ class FindingsPane(ResultsPage, ClipSource):
         self.table.fit_rows()
         if fit:
             self.stack.setCurrentWidget(self.table)
-        elif not self.footer.isVisible():
+        elif self._ended:
             self.empty.tell(_NO_MATCH if self._all else _NONE)
             self.stack.setCurrentWidget(self.empty)
 

@@ -196,10 +196,8 @@ def test_the_json_is_that_of_the_command(driver: Driver) -> None:
     assert json.loads(copied) == call("check", "--json", "--demo").json
 
 
-def test_a_check_is_cancelled_and_nothing_is_said_of_what_was_not_read(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    driver.open(None)
+def _endless(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> FindingsPane:
+    """A check that goes on until it is cancelled."""
 
     def endless(session: object, *, cancel: Cancel, progress: object) -> Checked:
         while not cancel.is_set():
@@ -209,6 +207,15 @@ def test_a_check_is_cancelled_and_nothing_is_said_of_what_was_not_read(
     monkeypatch.setattr(check_controller, "check_store", endless)
     driver.press("check")
     found = pane(driver)
+    driver.wait(found.isVisible)
+    return found
+
+
+def test_a_check_is_cancelled_and_nothing_is_said_of_what_was_not_read(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.open(None)
+    found = _endless(driver, monkeypatch)
     driver.wait(found.footer.isVisible)
     found.footer.cancelled.emit()
     driver.wait(lambda: found.empty.sentence.text() == "Check cancelled.")
@@ -221,3 +228,32 @@ def test_another_store_begins_with_nothing_checked(driver: Driver) -> None:
     checked(driver)
     driver.window.reopen()
     driver.wait(lambda: driver.window.kinds.kinds.find(EntryType.CHECK, "") < 0)
+
+
+def test_the_title_names_the_record_again_when_its_kind_is_gone_back_to(driver: Driver) -> None:
+    driver.open(None)
+    window = driver.window
+    before, entry = window.windowTitle(), window.kinds.entry()
+    assert entry is not None
+    for action, title in (("check", "Check findings"), ("search", "Search results")):
+        driver.press(action)
+        driver.wait(driver.window.tasks.is_idle)
+        assert window.windowTitle().startswith(f"{title} - ")
+        window.kinds.choose(entry.type, entry.kind)
+        driver.wait(driver.window.tasks.is_idle)
+        assert window.windowTitle() == before
+
+
+def test_what_is_typed_says_nothing_of_a_check_that_did_not_end(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.open(None)
+    found = _endless(driver, monkeypatch)
+    QTest.keyClicks(found.filter, "a")
+    assert found.empty.sentence.text() == "Checking\N{HORIZONTAL ELLIPSIS}"
+    found.footer.cancelled.emit()
+    driver.wait(lambda: found.empty.sentence.text() == "Check cancelled.")
+    QTest.keyClicks(found.filter, "b")
+    assert found.empty.sentence.text() == "Check cancelled."
+    found.filter.clear()
+    assert found.empty.sentence.text() == "Check cancelled."
