@@ -737,6 +737,23 @@ class BlobReader:
             return way[0].long_json(data, way[1], indent=None, reveal=reveal)
         return way[0].json(data, way[1], indent=None, reveal=reveal)
 
+    def long_text(
+        self, row: Row, version: Version | None = None, *, indent: int | None, reveal: bool = False
+    ) -> LongText | None:
+        """The message of a long usual row as canonical JSON; None of any other row.
+
+        Args:
+            row: of a live record, or an archived one.
+            version: what is archived.
+            indent: spaces a level, or None for one compact line.
+            reveal: whether secrets are written.
+        """
+        data = row.data
+        if data is None or not _is_long(data):
+            return None
+        way = self.compiled(archived_as(row.kind, version, data), row.updated_at)
+        return way[0].long_json(data, way[1], indent=indent, reveal=reveal) if way else None
+
     def messages(self, kind: str) -> list[MessageType | None]:
         """What a record of a kind can be, newest first, each once; a document is None."""
         if self.documents:

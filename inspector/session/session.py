@@ -47,6 +47,7 @@ from inspector.store.rows import PAGE, Cancel, Label, Page, Row, StoreFacts
 from inspector.store.store import Store
 
 if TYPE_CHECKING:
+    from inspector.decode.transcoding import LongText
     from inspector.history.versions import Logged
     from inspector.session.neighbours import Neighbours
     from inspector.session.reading import BlobReader
@@ -375,7 +376,31 @@ class Session:
         Raises:
             NotFoundError: there is no such record.
         """
-        found = self.reader(cancel).record(self.row(kind, id_, version, cancel), version)
+        return self._record(self.row(kind, id_, version, cancel), version, cancel)
+
+    def record_or_text(
+        self, kind: str, id_: str, version: Version | None = None, *, reveal: bool = False
+    ) -> Record | LongText:
+        """A record, or one version of it: of a long usual one its JSON, without its tree.
+
+        Args:
+            kind: as stored.
+            id_: of the record.
+            version: None for the live record.
+            reveal: whether secrets are written in such a text.
+
+        Raises:
+            NotFoundError: there is no such record.
+        """
+        row = self.row(kind, id_, version)
+        long = self.reader().long_text(row, version, indent=2, reveal=reveal)
+        if long is None:
+            return self._record(row, version, None)
+        _LOG.info("record: read as text, %s bytes", row.size)
+        return long
+
+    def _record(self, row: Row, version: Version | None, cancel: Cancel | None) -> Record:
+        found = self.reader(cancel).record(row, version)
         _LOG.info(
             "record: read with %s, %s bytes, %s problems",
             schema_word(found.choice.schema),

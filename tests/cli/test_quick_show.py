@@ -6,6 +6,7 @@ import contextlib
 import io
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,13 @@ import pytest
 from inspector import assets
 from inspector.cli.main import main as full
 from inspector.decode.prepared import prepared_releases
+from inspector.history.record import Record
+from inspector.history.versions import Version
+from inspector.session import reading
+from inspector.session.reading import BlobReader
 from inspector.session.session import Session
 from inspector.session.usual_text import usual_text
+from inspector.store.rows import Row
 from tests.cli.calls import Answer, call
 from tests.places import REAL, ROOT
 
@@ -105,3 +111,33 @@ def test_neither_parser_nor_schema_is_loaded_for_it() -> None:
     assert loaded.isdisjoint(
         {"argparse", "inspector.cli.main", "inspector.schema.merged", "inspector.decode.decoder"}
     )
+
+
+@pytest.mark.parametrize("options", [(), ("--reveal-secrets",), ("--version", "previous")])
+def test_a_long_record_is_written_as_its_tree_would_be(
+    options: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session.open(DEMO)
+    some = [row for kind in session.kinds() for row in islice(session.rows(kind.kind), 1)]
+    named = [("show", row.kind, row.id, "--db", str(DEMO), *options) for row in some]
+    made = tmp_path / "one.json"
+    calls = [*named, *(("export", *words[1:], "-o", str(made)) for words in named)]
+    # Without a version, exports are of all there are of a record.
+    calls = calls if "--version" in options else named
+
+    def answers() -> list[tuple[Answer, bytes]]:
+        made.unlink(missing_ok=True)
+        return [(fully(*words), made.read_bytes() if made.exists() else b"") for words in calls]
+
+    expected = answers()
+    read: list[str] = []
+    real = BlobReader.record
+
+    def counted(self: BlobReader, row: Row, version: Version | None = None) -> Record:
+        read.append(row.id)
+        return real(self, row, version)
+
+    monkeypatch.setattr(BlobReader, "record", counted)
+    monkeypatch.setattr(reading, "LONG", 100)
+    assert answers() == expected
+    assert len(read) < len(calls) / 2

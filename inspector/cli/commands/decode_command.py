@@ -82,7 +82,7 @@ def answer(words: argparse.Namespace, output: Output) -> int:
     if words.tree:
         write_tree(record, output, covered, reveal=words.reveal_secrets)
     else:
-        covered.add(write_record(record, words, output.text))
+        covered.add(write_record(record, words, output))
     covered.say(output)
     return Exit.DONE
 

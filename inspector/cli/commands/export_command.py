@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.cli.arguments import VERSION, add_facets, facets_of, file_name, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import names_of, resolve_in_log, write_record
+from inspector.cli.commands.record_command import (
+    names_of,
+    read_record,
+    resolve_in_log,
+    write_record,
+)
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import NotFoundError, StoreError, UsageError
@@ -109,10 +114,10 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
     version = words.version or LIVE
     kind, id_ = resolve_in_log(session, words.names, version)
-    record = session.record(kind, id_, find_version(session, kind, id_, version))
+    record = read_record(session, kind, id_, find_version(session, kind, id_, version), words)
     covered = Covered()
     with _target(words, output) as target:
-        covered.add(write_record(record, words, target.text))
+        covered.add(write_record(record, words, target))
     covered.say(output)
     output.note(f"1 record of {named(kind)} written{_where(words)}.")
     return Exit.DONE

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from inspector.cli.output import Output
+from inspector.decode.transcoding import LongText
 from inspector.errors import UsageError
-from inspector.export.json_object import PartsWriter, Put
+from inspector.export.json_object import PartsWriter
 from inspector.export.record_text import Written, write_envelope, write_message
 from inspector.history.record import Record
 from inspector.history.selector import logged_number
+from inspector.history.versions import Version
 from inspector.session.record_lookup import resolve, resolve_logged
 from inspector.session.session import Session
 
@@ -47,13 +50,26 @@ def resolve_in_log(
     return resolve_logged(session, *names_of(names), selector)
 
 
-def write_record(record: Record, words: argparse.Namespace, put: Put) -> Written:
+def read_record(
+    session: Session, kind: str, id_: str, version: Version | None, words: argparse.Namespace
+) -> Record | LongText:
+    """A record, or one version of it, as far as it has to be read for the form asked for.
+
+    Raises:
+        NotFoundError: there is no such record.
+    """
+    if words.envelope:
+        return session.record(kind, id_, version)
+    return session.record_or_text(kind, id_, version, reveal=words.reveal_secrets)
+
+
+def write_record(record: Record | LongText, words: argparse.Namespace, output: Output) -> Written:
     """Writes a record in the form the arguments ask for.
 
     Args:
-        record: the record.
+        record: the record, or the text of its message.
         words: the arguments.
-        put: takes the text, a part at a time.
+        output: where it is written, a part at a time.
 
     Returns:
         What the text does not say.
@@ -61,8 +77,12 @@ def write_record(record: Record, words: argparse.Namespace, put: Put) -> Written
     Raises:
         UnwritableError: it has no such form.
     """
+    if not isinstance(record, Record):
+        record.write(output.write)
+        output.text("\n")
+        return Written("", (), record.covered)
     write = write_envelope if words.envelope else write_message
-    together = PartsWriter(put)
+    together = PartsWriter(output.text)
     written = write(record, together.put, reveal=words.reveal_secrets)
     together.put("\n")
     together.flush()

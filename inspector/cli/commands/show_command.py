@@ -6,13 +6,19 @@ import argparse
 
 from inspector.cli.arguments import VERSION, add_record, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import check_names, resolve_in_log, write_record
+from inspector.cli.commands.record_command import (
+    check_names,
+    read_record,
+    resolve_in_log,
+    write_record,
+)
 from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.history.selector import LIVE
+from inspector.history.versions import Version
 from inspector.session.record_lookup import find_version
 from inspector.session.session import Session
 
@@ -48,16 +54,24 @@ def prepare(words: argparse.Namespace) -> None:
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """One record."""
     kind, id_ = resolve_in_log(session, words.names, words.version)
-    record = session.record(kind, id_, find_version(session, kind, id_, words.version))
-    if record.version is not None and record.version.logged is not None:
-        output.note(f"{record.version.name} is {record.version.logged.words}")
+    version = find_version(session, kind, id_, words.version)
     covered = Covered()
     if words.tree:
+        record = session.record(kind, id_, version)
+        _say_logged(version, output)
         write_tree(record, output, covered, reveal=words.reveal_secrets)
     else:
-        covered.add(write_record(record, words, output.text))
+        found = read_record(session, kind, id_, version, words)
+        _say_logged(version, output)
+        covered.add(write_record(found, words, output))
     covered.say(output)
     return Exit.DONE
+
+
+def _say_logged(version: Version | None, output: Output) -> None:
+    """What a state of the log is, once it was read."""
+    if version is not None and version.logged is not None:
+        output.note(f"{version.name} is {version.logged.words}")
 
 
 COMMAND = Command(run, add_arguments, tells_damage=True, prepare=prepare)
