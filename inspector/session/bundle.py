@@ -59,6 +59,7 @@ _RECORDS: Final = (
 _SCHEMAS: Final = (("name", "TEXT"), ("descriptor_set", "BLOB"))
 
 Key = tuple[str, str]
+_CHOSEN: Final = "chosen"  #: why a record that was asked for is in a bundle
 
 
 @dataclass
@@ -67,6 +68,7 @@ class BundleResult:
 
     Attributes:
         records: how many records, with those that only have history.
+        referred: how many of these were not asked for; others refer to them.
         versions: how many archived versions of them.
         events: how many of their events.
         secrets: how many different secrets the store has, of which none is in the file.
@@ -75,6 +77,7 @@ class BundleResult:
     """
 
     records: int = 0
+    referred: int = 0
     versions: int = 0
     events: int = 0
     secrets: int = 0
@@ -83,9 +86,11 @@ class BundleResult:
 
     @property
     def counts(self) -> str:
-        """What was written: ``1 record, 3 versions, 0 events``."""
-        parts = ((self.records, "record"), (self.versions, "version"), (self.events, "event"))
-        return ", ".join(counted(number, noun) for number, noun in parts)
+        """What was written: ``3 records (2 that others refer to), 3 versions, 0 events``."""
+        parts = ((self.versions, "version"), (self.events, "event"))
+        others = f" ({self.referred:,} that others refer to)" if self.referred else ""
+        records = counted(self.records, "record") + others
+        return ", ".join((records, *(counted(number, noun) for number, noun in parts)))
 
     @property
     def notes(self) -> list[str]:
@@ -328,7 +333,7 @@ class _BundleWriter:
 
     def _chosen(self) -> list[_BundledRecord]:
         """The records asked for and what they refer to, those nearest first."""
-        known: dict[Key, str] = dict.fromkeys(self._request.keys, "chosen")
+        known: dict[Key, str] = dict.fromkeys(self._request.keys, _CHOSEN)
         waiting = deque((key, 0) for key in known)
         left: set[Key] = set()
         while waiting:
@@ -413,6 +418,7 @@ class _BundleWriter:
         )
         file.add("bundle_records", values)
         self.result.records += 1
+        self.result.referred += one.why != _CHOSEN
         self.result.left_out += (f"{kind}/{id_}: {problem}" for problem in problems)
 
     def _add_row(self, file: TableFile, row: Row, record: Record, problems: list[str]) -> None:

@@ -78,10 +78,12 @@ class Checked(NamedTuple):
     @property
     def sentence(self) -> str:
         """What was read, how much of it is odd, and what was not read."""
-        events = f", {counted(self.events, 'event')}" if self.events else ""
+        records, versions = counted(self.records, "record"), counted(self.versions, "version")
+        events = f", {versions} and {counted(self.events, 'event')}"
+        undecoded = self.records + self.versions - self.decoded
         return (
-            f"{counted(self.records, 'record')} and {counted(self.versions, 'version')} checked,"
-            f" {self.decoded:,} decoded{events}:"
+            f"{records}{events if self.events else f' and {versions}'} checked"
+            f"{f', {undecoded:,} of them not decoded' if undecoded else ''}:"
             f" {counted(self.errors, 'error')}, {counted(self.warnings, 'warning')}."
             f"{' What lies behind damage was not checked.' if self.damaged else ''}"
         )

@@ -109,6 +109,8 @@ def test_a_legacy_version_is_named_in_the_message(tmp_path: Path) -> None:
     (found,) = call("check", "--json", "--db", path).json["problems"]
     assert (found["id"], found["auditId"], found["code"]) == ("s", None, "undecodable")
     assert found["message"].startswith("legacy:1769373518: ")
+    said = call("check", "--db", path).out.decode().splitlines()[-1]
+    assert said.startswith("1 record and 1 version checked, 1 of them not decoded: 1 error, ")
 
 
 def test_damage_is_an_error_and_the_rest_is_checked(tmp_path: Path) -> None:

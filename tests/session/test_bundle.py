@@ -205,8 +205,10 @@ def test_what_is_named_comes_with_it_step_by_step(tmp_path: Path) -> None:
         taken: list[set[Key]] = []
         for steps in (0, 1, 2, 9):
             path = tmp_path / f"{steps}.sqlite"
-            save_bundle(session, BundleRequest([key], steps), path)
+            found = save_bundle(session, BundleRequest([key], steps), path)
             taken.append(set(query_of(path, "SELECT kind, id FROM bundle_records")))
+            assert (found.records, found.referred) == (len(taken[-1]), len(taken[-1]) - 1)
+            assert (f"({found.referred} that others refer to), " in found.counts) is (steps > 0)
             assert set(query_of(path, "SELECT kind, id FROM resources")) <= taken[-1]
         assert taken[0] == {key}
         named = {

@@ -19,7 +19,7 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Tone
 from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 
-LINES: Final = "A record a line (*.ndjson)"
+LINES: Final = "One record per line (*.ndjson)"
 ARRAY: Final = "JSON array (*.json)"
 LIST: Final = "The list as CSV (*.csv)"  #: what stands in its columns
 _ENDING: Final = re.compile(r"\*\.(\w+)\)")

@@ -131,6 +131,10 @@ class ValueText(NamedTuple):
 COVERED_WORDS: Final = (
     "Hidden secret. Press Enter to show it here and to copy it; exports still write [covered]."
 )
+_UNKNOWN_WORDS: Final = (
+    "Covered, since no schema says what it is: it may be a secret. Press Enter to show it here and"
+    " to copy it; exports still write [covered]."
+)
 SEALED_WORDS: Final = (
     "Sealed: the daemon encrypted it before it was stored, and it is not opened here. Enter shows"
     " it as it is stored, and lets it be copied; exports stay covered."
@@ -152,7 +156,8 @@ def read(item: FieldItem, look: FieldLook, form: str = "") -> ValueText:
         return ValueText(path, type_words(item), "Not set.")
     facts = facts_of(item, look)
     if look.hides(node):
-        words = SEALED_WORDS if sealed(node.value) is not None else COVERED_WORDS
+        words = _UNKNOWN_WORDS if node.kind is NodeKind.UNKNOWN else COVERED_WORDS
+        words = SEALED_WORDS if sealed(node.value) is not None else words
         return ValueText(path, facts, words, covered=True)
     data = data_of(item, look)
     forms = _forms(node, data)
