@@ -156,7 +156,7 @@ def read(item: FieldItem, look: FieldLook, form: str = "") -> ValueText:
         return ValueText(path, type_words(item), "Not set.")
     facts = facts_of(item, look)
     if look.hides(node):
-        words = _UNKNOWN_WORDS if node.kind is NodeKind.UNKNOWN else COVERED_WORDS
+        words = _UNKNOWN_WORDS if node.kind == NodeKind.UNKNOWN else COVERED_WORDS
         words = SEALED_WORDS if sealed(node.value) is not None else words
         return ValueText(path, facts, words, covered=True)
     data = data_of(item, look)
