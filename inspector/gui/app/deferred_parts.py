@@ -307,6 +307,7 @@ class DeferredParts:
     def _connect_check(self, layout: WindowLayout, store_controller: StoreController) -> None:
         check = self.check
         check.counted.connect(store_controller.tell_checked)
+        check.ended_early.connect(lambda: store_controller.tell_checked(None, ended_early=True))
         check.forgotten.connect(store_controller.forget_check)
         check.wanted.connect(store_controller.list_checked)
         check.marked.connect(lambda path: self._mark(path, "", False))

@@ -208,9 +208,10 @@ class StoreController(QObject):
         self._hits = number
         self._list_entries()
 
-    def tell_checked(self, number: int | None) -> None:
-        """Say how many findings a check has; None while it is under way."""
-        self._findings = KindEntry(EntryType.CHECK, CHECK, count=number)
+    def tell_checked(self, number: int | None, *, ended_early: bool = False) -> None:
+        """Say how many findings a check has; None while it is under way, or has ended early."""
+        entry = KindEntry(EntryType.CHECK, CHECK, count=number, uncounted=ended_early)
+        self._findings = entry
         self._list_entries()
 
     def tell_mapped(self, tables: tuple[str, ...]) -> None:

@@ -32,15 +32,17 @@ Show = Callable[[RecordRequest, Callable[[], object]], object]
 class CheckController(QObject):
     """Drives the list of findings.
 
-    ``counted`` tells how many findings there are, None while they are sought; ``forgotten`` that
-    another store is open, of which nothing was checked; ``wanted`` that the list is to be shown;
-    ``marked`` a path of the record on screen; ``entered`` that the focus is to go to the record.
+    ``counted`` tells how many findings there are, None while they are sought; ``ended_early`` that
+    they are not sought any more, and it is not known; ``forgotten`` that another store is open, of
+    which nothing was checked; ``wanted`` that the list is to be shown; ``marked`` a path of the record on
+    screen; ``entered`` that the focus is to go to the record.
 
     Attributes:
         pane: the list.
     """
 
     counted = Signal(object)  # an int, or None
+    ended_early = Signal()
     forgotten = Signal()
     wanted = Signal()
     marked = Signal(str)
@@ -108,6 +110,7 @@ class CheckController(QObject):
             self.pane.fail("Check cancelled.", "Not all of the store was read.")
         else:
             self.pane.fail(error.message, error.hint or "")
+        self.ended_early.emit()
 
     def _copy_json(self) -> None:
         found = self._found

@@ -66,6 +66,7 @@ class KindEntry(NamedTuple):
         more: there are at least that many.
         versions: whether records of this kind have archived versions.
         view: it is a view of the file's, which is not run.
+        uncounted: nobody finds out how many there are any more.
     """
 
     type: EntryType
@@ -75,6 +76,7 @@ class KindEntry(NamedTuple):
     more: bool = False
     versions: bool = False
     view: bool = False
+    uncounted: bool = False
 
     @property
     def key(self) -> str:
@@ -283,7 +285,7 @@ def _cell(entry: KindEntry, news: ChangeCounts | None) -> Cell:
     )
     if entry.view:
         return Cell((title, Run(NOT_RUN, DIM, right=True)))
-    if entry.count is None and entry.type is EntryType.TABLE:
+    if entry.count is None and (entry.uncounted or entry.type is EntryType.TABLE):
         return Cell((title,))
     number = f"{entry.count:,}" if entry.count is not None else _NOT_YET
     number += "+" if entry.more else ""

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
 from inspector.gui.bytes.hex_pane import HexPane
@@ -77,7 +77,8 @@ class ContentViews(QStackedWidget):
 
     def show_tab(self, name: str) -> None:
         """Show what belongs to a tab; the focus stays within the views if it was there."""
-        focus = QApplication.focusWidget()
+        # While a dialog is used its own widgets have the focus: this is where it comes back to.
+        focus = self.window().focusWidget()
         within = focus is not None and self.isAncestorOf(focus)
         self._current = name
         self.setCurrentWidget(self._pages[name])

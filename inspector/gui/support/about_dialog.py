@@ -124,6 +124,7 @@ class LicensesDialog(QDialog):
         if folder is not None:
             column.addWidget(plain_label(f"These texts and a bill of materials lie in {folder}."))
         column.addWidget(buttons)
+        take_icons_off(self)
         give_size(self, 760, 560)
         self._show(0)
         self.choice.setFocus()

@@ -15,6 +15,7 @@ from inspector.gui.fields.field_items import path_of
 from inspector.gui.findings import check_controller
 from inspector.gui.findings.findings_pane import FindingsPane
 from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.session.check import Checked, CheckFinding, check_store
 from inspector.store.rows import Cancel
 from tests.builders.layouts import Arc, Rec
@@ -221,6 +222,27 @@ def test_a_check_is_cancelled_and_nothing_is_said_of_what_was_not_read(
     driver.wait(lambda: found.empty.sentence.text() == "Check cancelled.")
     assert not found.findings.rowCount()
     assert not found.json.isVisible()
+
+
+def test_a_check_that_ended_early_is_not_shown_as_one_under_way(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.open(None)
+    found = _endless(driver, monkeypatch)
+    kinds = driver.window.kinds.kinds
+
+    def cell() -> Cell:
+        index = kinds.index(kinds.find(EntryType.CHECK, ""), 0)
+        shown = index.data(CELL_ROLE)
+        assert isinstance(shown, Cell)
+        return shown
+
+    assert cell().text.endswith("\N{HORIZONTAL ELLIPSIS}")
+    found.footer.cancelled.emit()
+    driver.wait(lambda: cell().text == "Check findings")
+    entry = driver.window.kinds.entry()
+    assert entry is not None
+    assert entry.type is EntryType.CHECK
 
 
 def test_another_store_begins_with_nothing_checked(driver: Driver) -> None:

@@ -367,6 +367,30 @@ def test_another_record_stays_chosen_while_the_versions_are_read(
     driver.window.close()
 
 
+def test_the_focus_goes_from_the_fields_to_what_is_compared(qtbot: QtBot, theme: Theme) -> None:
+    driver = Driver(qtbot).open(STORE, SKILL)
+    window = driver.window
+    window.activateWindow()
+    window.record.tree.setFocus()
+    driver.press("history")
+    wanted = window.focusWidget()
+    assert wanted is not None
+    assert window.record.history.isAncestorOf(wanted)
+    driver.press("fields")
+    assert window.record.tree.hasFocus()
+    driver.press("compare_record")
+    dialog = window.findChild(GotoDialog)
+    assert isinstance(dialog, GotoDialog)
+    driver.wait(dialog.line.hasFocus)
+    driver.wait(lambda: dialog.found.rowCount() > 0)
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    driver.wait(lambda: window.record.tabs.current() == "history")
+    window.activateWindow()
+    driver.wait(driver.window.tasks.is_idle)
+    assert window.focusWidget() is wanted
+    driver.window.close()
+
+
 def test_a_comparison_ends_with_the_next_record_though_neither_has_versions(
     driver: Driver,
 ) -> None:

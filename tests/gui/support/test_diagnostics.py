@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QStyle
 from pytestqt.qtbot import QtBot
 
 from inspector import __version__
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
+from inspector.gui.support import about_dialog
 from inspector.gui.support.about_dialog import AboutDialog, LicensesDialog, license_texts
 from tests.places import REAL
 
@@ -151,6 +152,15 @@ def test_the_about_box_names_the_parts_and_copies(program: Application, qtbot: Q
     assert not dialog.isVisible()
 
 
+class Pictured(QDialogButtonBox):
+    """Buttons with pictures, as some desktops have them."""
+
+    def __init__(self, buttons: QDialogButtonBox.StandardButton) -> None:
+        super().__init__(buttons)
+        for button in self.buttons():
+            button.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_DialogCloseButton))
+
+
 def licenses_of(program: Application) -> LicensesDialog:
     window = program.show_start()
     window.actions_["about"].trigger()
@@ -173,6 +183,16 @@ def test_about_shows_the_licenses_of_what_is_installed(program: Application, qtb
     assert titles(dialog) == ["Notice", "apsw", "protobuf", "RapidFuzz"]
     dialog.choice.setCurrentText("protobuf")
     assert "Redistribution and use" in dialog.text.toPlainText()
+
+
+def test_no_button_of_the_licenses_has_a_picture(
+    program: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As on a desktop whose buttons have pictures.
+    monkeypatch.setattr(about_dialog, "QDialogButtonBox", Pictured)
+    (box,) = licenses_of(program).findChildren(QDialogButtonBox)
+    assert box.buttons()
+    assert all(button.icon().isNull() for button in box.buttons())
 
 
 def test_about_shows_the_licenses_that_are_packed(
