@@ -34,8 +34,8 @@ class CheckController(QObject):
 
     ``counted`` tells how many findings there are, None while they are sought; ``ended_early`` that
     they are not sought any more, and it is not known; ``forgotten`` that another store is open, of
-    which nothing was checked; ``wanted`` that the list is to be shown; ``marked`` a path of the record on
-    screen; ``entered`` that the focus is to go to the record.
+    which nothing was checked; ``wanted`` that the list is to be shown; ``marked`` a path of
+    the record on screen; ``entered`` that the focus is to go to the record.
 
     Attributes:
         pane: the list.
