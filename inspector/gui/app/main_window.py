@@ -80,7 +80,7 @@ class MainWindow(WindowLayout):
         self._open_error_page: OpenErrorPage | None = None
         self._make: Callable[[], Session] | None = None
         self._shown_as = self._like = ""
-        self._named_by_entry = False  #: whether the title names what has no records
+        self._named_by_entry = False  #: whether the title names a list that a record stands beside
         self._arriving = False  #: whether a record was asked for that is not shown yet
         self._answer: OpenedStore | None = None
         self._files: tuple[FileState, ...] = ()
@@ -430,16 +430,18 @@ class MainWindow(WindowLayout):
 
     def _entry_chosen(self, entry: KindEntry) -> None:
         """The rows of a table are no record, nor read with a schema; beside hits a record stays."""
+        beside = entry.type in (EntryType.SEARCH, EntryType.CHECK)
         if entry.type in WITHOUT_RECORDS:
             self._name(entry.title, "Table" if entry.type is EntryType.TABLE else "")
-            if entry.type not in (EntryType.SEARCH, EntryType.CHECK):
+            if not beside:
                 self.status.tell_no_record()
         elif self._named_by_entry:
-            # The record that stood beside hits and findings may be the one that is listed.
+            # The record that stood beside hits and findings may be the one that is listed; after
+            # a table it is shown anew, and named then.
             record = self.record.record
             kind = record.display_kind or record.kind if record is not None else ""
             self._name(self.record.name, kind)
-        self._named_by_entry = entry.type in WITHOUT_RECORDS
+        self._named_by_entry = beside
 
     def _name(self, record: str = "", kind: str = "") -> None:
         facts = self.facts
