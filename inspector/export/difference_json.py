@@ -37,8 +37,15 @@ def write_difference(
     found: Difference, before: Record, after: Record, put: Put, *, reveal: bool = False
 ) -> None:
     """What :func:`difference_text` gives, handed out in parts: it may be hundreds of MB."""
+    write_entries(found.entries, before, after, put, reveal=reveal)
+
+
+def write_entries(
+    entries: Iterable[Entry], before: Record, after: Record, put: Put, *, reveal: bool = False
+) -> None:
+    """The same of entries that are there one after another."""
     lead = "["
-    for entry in found.entries:
+    for entry in entries:
         put(f"{lead}\n  ")
         write_object(_members(entry, before, after, reveal), put, level=1)
         lead = ","

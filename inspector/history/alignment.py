@@ -138,6 +138,7 @@ class Sides(NamedTuple):
     before: bytes
     after: bytes
     meanings: Meanings
+    keeps: bool = True  #: whether nodes stay the same ones
 
     def same(self, before: Node, after: Node) -> bool:
         """Whether two nodes mean the same."""
@@ -187,7 +188,7 @@ def align(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
     Fields pair by name, entries by key, elements by ``id``, else ``name``, else ``slug`` where all
     have one and each is there once, else by a longest common subsequence (``lcs`` says how far).
     """
-    old, new = members(before), members(after)
+    old, new = (members(one, keep=sides.keeps) for one in (before, after))
     if before.node.kind in _LISTS and after.node.kind == before.node.kind:
         # Unknown fields may lie around the elements of a list in a Struct.
         rest = [[one for one in side if not is_known(one)] for side in (old, new)]
@@ -565,13 +566,13 @@ def is_known(place: NodePlace) -> bool:
     return place.node.kind < NodeKind.UNKNOWN
 
 
-def members(place: NodePlace) -> list[NodePlace]:
+def members(place: NodePlace, *, keep: bool = True) -> list[NodePlace]:
     """The children that are part of what a value means, in order.
 
-    They are told by their ``id()``, and asked for more than once.
+    They are told by their ``id()``, and asked for more than once, unless they are not to ``keep``.
     """
     found = [one for one in below(place) if counts(one.node)]
-    for one in found:
+    for one in found if keep else ():
         kept_node(place.node.children, one.node)
     return found
 

@@ -19,7 +19,7 @@ from inspector.history.alignment import (
     lone_elements,
     sides_of,
 )
-from inspector.history.equality import leaf_key, same_bytes
+from inspector.history.equality import Digests, leaf_key, same_bytes
 from inspector.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -206,6 +206,27 @@ def record_difference(
     assert before.tree is not None and after.tree is not None
     covered = before.covered | after.covered
     return difference(before.tree, after.tree, covered, reveal=reveal, cancel=cancel)
+
+
+def each_difference(before: Record, after: Record, *, reveal: bool = False) -> Iterator[Entry]:
+    """The entries of :func:`record_difference`, one after another; none is kept.
+
+    Their nodes may be others than those that the trees give.
+    """
+    assert before.tree is not None and after.tree is not None
+    old, new = before.tree, after.tree
+    if old.data == new.data and old.type is new.type:
+        return
+    sides = sides_of(old.data, new.data)
+    if isinstance(sides.meanings, Digests):  # others tell nodes by their id()
+        sides = sides._replace(keeps=False)
+    root = Pair(NodePlace(old.root, None), NodePlace(new.root, None))
+    covered = _NOTHING if reveal else before.covered | after.covered
+    for part in _entries(root, sides, covered, reveal):
+        if isinstance(part, Entry):
+            yield part
+        else:
+            yield from map(part.entry, part.places)
 
 
 def entries_of(parts: Iterable[Entry | EntryRun]) -> Sequence[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
 from inspector.cli.arguments import add_record, text
 from inspector.cli.command import Command
@@ -11,11 +12,11 @@ from inspector.cli.commands.record_command import check_names, resolve_in_log
 from inspector.cli.output import Output
 from inspector.errors import UnwritableError, UsageError
 from inspector.exit_codes import Exit
-from inspector.export.difference_json import unsaid, write_difference
+from inspector.export.difference_json import Unsaid, unsaid, write_entries
 from inspector.export.json_losses import loss_notes
 from inspector.export.json_object import PartsWriter
 from inspector.export.record_text import name, unwritable
-from inspector.history.difference import Difference, record_difference
+from inspector.history.difference import Entry, each_difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
 from inspector.plurals import covered_note
@@ -51,24 +52,25 @@ def prepare(words: argparse.Namespace) -> None:
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Says what differs; exit 1 where something does."""
-    before, after = _sides(session, words)
+    sides = before, after = _sides(session, words)
     reveal = words.reveal_secrets
-    found = compare(before, after, reveal=reveal)
+    covered = _NOTHING if reveal else before.covered | after.covered
+    told = _Told(compare(before, after, reveal=reveal), sides, covered)
     if words.json:
         together = PartsWriter(output.text)
-        write_difference(found, before, after, together.put, reveal=reveal)
+        write_entries(told, before, after, together.put, reveal=reveal)
         together.flush()
     else:
-        for line in difference_lines(found.entries, before, after, reveal=reveal):
+        for line in difference_lines(told, before, after, reveal=reveal):
             output.line(line)
-        if not found.entries:
+        if not told.any:
             output.line("No differences.")
-    _notes(found, (before, after), output, reveal)
-    return Exit.NO if found.entries else Exit.DONE
+    _notes(told, output)
+    return Exit.NO if told.any else Exit.DONE
 
 
-def compare(before: Record, after: Record, *, reveal: bool) -> Difference:
-    """The difference of two records.
+def compare(before: Record, after: Record, *, reveal: bool) -> Iterator[Entry]:
+    """The differences of two records, one after another: there may be a hundred thousand.
 
     Raises:
         UnwritableError: one of them does not decode.
@@ -76,17 +78,44 @@ def compare(before: Record, after: Record, *, reveal: bool) -> Difference:
     for record in (before, after):
         if record.tree is None or record.tree.malformed:
             raise UnwritableError(f"{name(record)} cannot be compared: {unwritable(record)}")
-    return record_difference(before, after, reveal=reveal)
+    return each_difference(before, after, reveal=reveal)
 
 
-def _notes(found: Difference, sides: tuple[Record, Record], output: Output, reveal: bool) -> None:
-    covered = _NOTHING if reveal else sides[0].covered | sides[1].covered
-    if not found.entries and not found.same_bytes:
+class _Told:
+    """Differences that are told one after another, and what their values do not say.
+
+    Attributes:
+        any: whether there was one so far.
+        unsaid: of those so far.
+    """
+
+    def __init__(
+        self, entries: Iterator[Entry], sides: tuple[Record, Record], covered: frozenset[int]
+    ) -> None:
+        self._entries = entries
+        self.sides = sides
+        self.covered = covered
+        self.any = False
+        self.unsaid = Unsaid(0, 0, [])
+
+    def __iter__(self) -> Iterator[Entry]:
+        for entry in self._entries:
+            self.any = True
+            secrets, payloads, losses = self.unsaid
+            more = unsaid((entry,), self.sides, self.covered)
+            losses += more.losses
+            self.unsaid = Unsaid(secrets + more.secrets, payloads + more.payloads, losses)
+            yield entry
+
+
+def _notes(told: _Told, output: Output) -> None:
+    before, after = (one.tree for one in told.sides)
+    assert before is not None and after is not None
+    if not told.any and before.data != after.data:
         output.note("the bytes differ, the meaning is the same")
-    secrets, payloads, losses = unsaid(found.entries, sides, covered)
-    for note in loss_notes(losses, covered):
+    for note in loss_notes(told.unsaid.losses, told.covered):
         output.note(note)
-    output.note(covered_note(secrets, payloads))
+    output.note(covered_note(told.unsaid.secrets, told.unsaid.payloads))
 
 
 def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]:
