@@ -172,6 +172,10 @@ class ResultsPage(OtherPage):
         table.entered.connect(self.entered)
         table.came_to.connect(self.come_to)
 
+    def stops(self) -> list[QWidget]:
+        """Below the list that of its footer."""
+        return [*super().stops(), self.footer.button]
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room of a low page to what was found."""
         super().resizeEvent(event)

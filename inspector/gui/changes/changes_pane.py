@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -214,8 +213,10 @@ class ChangesPane(OtherPage):
         self.column.insertWidget(1, self._controls)
         for widget in (self.number, self.since, self._mark_now):
             self._controls.add(widget)
-        for before, after in pairwise((self.filter, self.since, self._mark_now, self.table)):
-            self.setTabOrder(before, after)
+
+    def stops(self) -> list[QWidget]:
+        """The buttons before the list, as they stand."""
+        return [self.filter, self.since, self._mark_now, self.table]
 
     def event(self, event: QEvent) -> bool:
         """Put the buttons below the field where they would leave it too little room."""

@@ -144,6 +144,10 @@ class FindingsPane(ResultsPage, ClipSource):
         buttons.addStretch()
         self.results.addLayout(buttons)
 
+    def stops(self) -> list[QWidget]:
+        """Last the buttons below the list."""
+        return [*super().stops(), self.again, self.json]
+
     def start(self) -> None:
         """A check has begun."""
         self._all, self._ended = (), False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
@@ -261,9 +262,10 @@ class ListWork(QObject):
 class ListPages(QStackedWidget):
     """Shows the records until a table, or something else, is asked for."""
 
-    def __init__(self, tasks: Tasks, records: QWidget) -> None:
+    def __init__(self, tasks: Tasks, records: QWidget, table: QWidget) -> None:
+        """Takes the page of the records, and their table, which Tab goes to."""
         super().__init__()
-        self._tasks, self._records = tasks, records
+        self._tasks, self._records, self._table = tasks, records, table
         self._other: OtherPage | None = None
         self.addWidget(records)
 
@@ -291,6 +293,9 @@ class ListPages(QStackedWidget):
         self._other = page
         if self.indexOf(page) < 0:
             self.addWidget(page)
+            # It is made after all else of the window, and would come last, behind the status line.
+            for before, after in pairwise((self._table, *page.stops())):
+                self.setTabOrder(before, after)
         self.setCurrentWidget(page)
 
     def show_table(self, session: Session, entry: KindEntry) -> None:
@@ -352,7 +357,7 @@ class RecordsPane(QWidget):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
         records = QWidget()
-        self._pages = ListPages(tasks, records)
+        self._pages = ListPages(tasks, records, self.table)
         whole, column = QVBoxLayout(self), QVBoxLayout(records)
         whole.addWidget(self._pages)
         for layout in (whole, column):

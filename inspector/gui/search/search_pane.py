@@ -6,7 +6,6 @@ Under each kind stand its records, under each of them the places.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -204,13 +203,18 @@ class SearchPane(ResultsPage):
         self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)
         self.filter.textChanged.connect(self._wait)
         self.filter.returnPressed.connect(self._enter)
-        switches = (self.case, self.history, self.events)
-        for switch in switches:
+        for switch in self._all_switches():
             self._switches.add(switch)
             switch.toggled.connect(self._seek)
-        for before, after in pairwise((self.filter, *switches, self.table)):
-            self.setTabOrder(before, after)
         self.begin()
+
+    def _all_switches(self) -> tuple[QToolButton, ...]:
+        return self.case, self.history, self.events
+
+    def stops(self) -> list[QWidget]:
+        """The switches before the list, as they stand."""
+        field, *below = super().stops()
+        return [field, *self._all_switches(), *below, self.values]
 
     def event(self, event: QEvent) -> bool:
         """Put the switches below the field where they would leave it too little room."""

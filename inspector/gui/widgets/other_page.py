@@ -41,6 +41,10 @@ class OtherPage(QWidget):
         self.column.addWidget(self.stack, 1)
         field.left.connect(self.focus)
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops on the page, in its order."""
+        return [self.filter, self.table]
+
     def enter(self) -> object:
         """The page is shown."""
         raise NotImplementedError

@@ -63,6 +63,9 @@ class WorkFooter(QWidget):
     """What is being done, how far it is, and Cancel; shown only when it takes a while.
 
     ``cancelled`` is emitted by Cancel, ``continued`` by Continue after it.
+
+    Attributes:
+        button: Cancel, or Continue.
     """
 
     cancelled = Signal()
@@ -74,12 +77,12 @@ class WorkFooter(QWidget):
         self._stopped = False
         self._doing = ""
         self._label = _FarLabel()
-        self._button = QPushButton()
-        self._button.clicked.connect(self._press)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._press)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.addWidget(self._label, 1)
-        row.addWidget(self._button)
+        row.addWidget(self.button)
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE)
         self._timer.timeout.connect(self._show)
         self.finish()
@@ -88,7 +91,7 @@ class WorkFooter(QWidget):
         """Work has begun; it is shown when it is still going on after a moment."""
         self._doing, self._stopped = doing, False
         self._label.setText(doing)
-        self._button.setText("Cancel")
+        self.button.setText("Cancel")
         self._bar.set_share(0.0)
         self._timer.start()
 
@@ -103,7 +106,7 @@ class WorkFooter(QWidget):
         self._stopped = True
         self._timer.stop()
         self._label.setText(sentence)
-        self._button.setText("Continue")
+        self.button.setText("Continue")
         self._bar.hide()
         self.show()
 

@@ -52,6 +52,26 @@ def test_tab_goes_round_both_ways_and_every_stop_has_a_name(driver: Driver) -> N
     assert set(map(id, backward)) == set(map(id, forward))
 
 
+@pytest.mark.parametrize("action", ["check", "search"])
+def test_tab_goes_from_the_kinds_to_what_is_found_and_then_to_the_record(
+    driver: Driver, action: str
+) -> None:
+    window = driver.window
+    driver.press(action)
+    driver.wait(window.tasks.is_idle)
+    window.kinds.setFocus()
+    stops = _walk(driver, Qt.Key.Key_Tab)
+    page = window.records
+    within = [page.isAncestorOf(stop) for stop in stops]
+    first, number = within.index(True), sum(within)
+    assert number > 1
+    assert all(within[first : first + number])
+    assert first < next(at for at, stop in enumerate(stops) if window.record.isAncestorOf(stop))
+    status = [at for at, stop in enumerate(stops) if window.status.isAncestorOf(stop)]
+    assert status
+    assert first < min(status)
+
+
 def _words(widget: QWidget) -> str:
     text = getattr(widget, "text", None)
     return str(text()) if callable(text) else ""
