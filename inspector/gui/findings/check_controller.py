@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from inspector.byte_text import escaped
 from inspector.errors import CancelledError, InspectorError
@@ -58,10 +59,11 @@ class CheckController(QObject):
         # A window that is closed lets go of its store before all of its objects are gone.
         self._checked: weakref.ref[Session] | None = None
         self._found: Checked | None = None
+        self._focus: QWidget | None = None  #: what had it when the check was asked for
         self.pane = FindingsPane()
         self.pane.chosen.connect(self._choose)
         self.pane.entered.connect(self.entered)
-        self.pane.again_wanted.connect(self._run)
+        self.pane.again_wanted.connect(self.ask)
         self.pane.json_wanted.connect(self._copy_json)
         self.pane.footer.cancelled.connect(lambda: self._tasks.cancel(CHANNEL))
         action.setEnabled(False)
@@ -82,6 +84,7 @@ class CheckController(QObject):
         if not self._tasks.is_busy(CHANNEL):
             self._run()
         self.wanted.emit()
+        self._focus = self.pane.window().focusWidget()
 
     def _run(self) -> None:
         session = self._context.session()
@@ -104,6 +107,14 @@ class CheckController(QObject):
             said += f" The first {MOST:,} findings are listed; the filter looks at all of them."
         self.pane.end(found.problems, said)
         self.counted.emit(number)
+        self._enter()
+
+    def _enter(self) -> None:
+        """Give the focus to the list, unless it was moved, or used to filter, meanwhile."""
+        before, self._focus = self._focus, None
+        focus = self.pane.window().focusWidget()
+        if self.pane.isVisible() and focus is before and not self.pane.filter.text():
+            self.pane.enter()
 
     def _fail(self, error: InspectorError) -> None:
         if isinstance(error, CancelledError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -17,6 +18,7 @@ from inspector.gui.findings.findings_pane import FindingsPane
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.session.check import Checked, CheckFinding, check_store
+from inspector.session.session import Session
 from inspector.store.rows import Cancel
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call
@@ -258,7 +260,10 @@ def test_the_title_names_the_record_again_when_its_kind_is_gone_back_to(driver: 
     before, entry = window.windowTitle(), window.kinds.entry()
     assert entry is not None
     for action, title in (("check", "Check findings"), ("search", "Search results")):
+        window.kinds.setFocus()
         driver.press(action)
+        # Else the first finding is gone to when the check ends, and its record is shown.
+        window.record.tree.setFocus()
         driver.wait(driver.window.tasks.is_idle)
         assert window.windowTitle().startswith(f"{title} - ")
         window.kinds.choose(entry.type, entry.kind)
@@ -279,3 +284,30 @@ def test_what_is_typed_says_nothing_of_a_check_that_did_not_end(
     assert found.empty.sentence.text() == "Check cancelled."
     found.filter.clear()
     assert found.empty.sentence.text() == "Check cancelled."
+
+
+def test_the_keys_go_to_the_findings_when_the_check_ends(driver: Driver) -> None:
+    driver.open(None)
+    driver.window.kinds.setFocus()
+    found = checked(driver)
+    assert driver.window.focusWidget() is found.table
+
+
+def test_a_focus_that_was_moved_during_the_check_stays(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.open(None)
+    may_end = Event()
+
+    def held(session: Session, *, cancel: Cancel, progress: object) -> Checked:
+        may_end.wait()
+        return check_store(session, cancel=cancel)
+
+    monkeypatch.setattr(check_controller, "check_store", held)
+    driver.window.kinds.setFocus()
+    driver.press("check")
+    tree = driver.window.record.tree
+    tree.setFocus()
+    may_end.set()
+    driver.wait(lambda: pane(driver).findings.rowCount() > 0)
+    assert driver.window.focusWidget() is tree
