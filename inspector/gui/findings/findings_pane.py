@@ -95,7 +95,7 @@ class FindingsModel(TitledModel[FindingRow]):
         if row.finding is None:
             return None
         path, message = row.finding.words[4:]
-        return visible(f"{message}\n{path}" if path else message)
+        return "\n".join(visible(part) for part in (message, path) if part)
 
 
 def _kind(one: CheckFinding) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from html import unescape
 from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.findings import check_controller
@@ -311,3 +313,18 @@ def test_a_focus_that_was_moved_during_the_check_stays(
     may_end.set()
     driver.wait(lambda: pane(driver).findings.rowCount() > 0)
     assert driver.window.focusWidget() is tree
+
+
+def test_the_tooltip_of_a_finding_has_its_sentence_and_its_path_in_full(driver: Driver) -> None:
+    driver.open(None)
+    found = checked(driver)
+    row = row_of(found, "unknown-enum")
+    one = finding(found, row)
+    table = found.table
+    table.scrollTo(found.findings.index(row, 0))
+    at = table.visualRect(found.findings.index(row, 0)).center()
+    place = table.viewport().mapToGlobal(at)
+    QApplication.sendEvent(table.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, place))
+    driver.wait(QToolTip.isVisible)
+    assert f"{one.problem.message}\n{one.problem.path}" in unescape(QToolTip.text())
+    QToolTip.hideText()
