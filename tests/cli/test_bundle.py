@@ -25,7 +25,9 @@ def test_by_slug_or_id_to_a_file_or_a_pipe(tmp_path: Path) -> None:
     out = tmp_path / "b.sqlite"
     answer = call("bundle", "Workflow-Execution/passage-1003", "--demo", "-o", out)
     assert (answer.code, answer.out) == (0, b"")
-    assert answer.notes[-1].startswith("note: 3 records, 2 versions, 8 events written to ")
+    assert answer.notes[-1].startswith(
+        "note: 3 records (2 that others refer to), 2 versions, 8 events written to "
+    )
     assert answer.notes[-1].endswith("; all secrets are replaced.")
     assert len(records_of(out)) == 3
     piped = call("bundle", "workflow_execution/passage-1003", "--demo", "-o", "-")
