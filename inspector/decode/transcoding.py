@@ -98,10 +98,14 @@ CompiledTables = tuple[list[_MessageTuple], int, tuple[bytes, ...]]
 
 
 class Transcoded(NamedTuple):
-    """The JSON text of a record in UTF-8, and how many secrets stand covered in it."""
+    """The JSON text of a record, or of several, in UTF-8, and how many secrets it has covered."""
 
     text: bytes
     covered: int
+
+    def write(self, take: Callable[[bytes], object]) -> None:
+        """Hands it to whom it is given, as :attr:`LongText.write` does in parts."""
+        take(self.text)
 
 
 class LongText(NamedTuple):
@@ -153,7 +157,7 @@ class MessageTranscoder:
             reveal: whether secrets are written.
         """
         found = self.compiled.json(data, -1 if indent is None else indent, level, reveal)
-        if found is None or not self._is_settled(found[2], expected) or self._hides(found[3]):
+        if found is None or not self._is_certain(found[2], found[3], expected):
             return None
         return Transcoded(found[0], found[1])
 
@@ -168,7 +172,7 @@ class MessageTranscoder:
     ) -> LongText | None:
         """The same of a blob whose text may be many times as long; arguments are those."""
         found = self.compiled.checked(data, reveal)
-        if found is None or not self._is_settled(found[1], expected) or self._hides(found[2]):
+        if found is None or not self._is_certain(found[1], found[2], expected):
             return None
         spaces = -1 if indent is None else indent
         return LongText(partial(self.compiled.write, data, spaces, level, reveal, _ROOM), found[0])
@@ -209,9 +213,7 @@ class MessageTranscoder:
     def is_usual(self, data: bytes, expected: Expectation) -> bool:
         """Whether nothing within a blob is odd, and nothing can be read in another way."""
         found = self.compiled.usual(data)
-        if found is None or not self._is_settled(found[0], expected):
-            return False
-        return not self._hides(found[1])
+        return found is not None and self._is_certain(found[0], found[1], expected)
 
     def sound(self, data: bytes) -> Sound | None:
         """What tells releases apart in a blob within which nothing is odd; None of another one."""
@@ -245,6 +247,10 @@ class MessageTranscoder:
     def decodes(self, data: bytes) -> bool:
         """Whether nothing within a blob is odd, whatever its contested numbers mean."""
         return self.compiled.decodes(data)
+
+    def _is_certain(self, seen: bytes | None, doubts: bytes | None, expected: Expectation) -> bool:
+        """Whether a blob can be read in one way alone, and no secret is one otherwise."""
+        return self._is_settled(seen, expected) and not self._hides(doubts)
 
     def _is_settled(self, seen: bytes | None, expected: Expectation) -> bool:
         """Whether what was seen leaves no other way to read a blob; None where that is clear."""

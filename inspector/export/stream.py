@@ -95,15 +95,13 @@ class Stream:
             data = encode(text)
         self._write(data)
 
-    def put_bytes(self, text: bytes) -> None:
-        """Writes JSON text in UTF-8: a record, or several with :attr:`between` between them."""
-        # One after another: of many records at a time a text of them all would be another copy.
-        for part in (self._lead().encode(), text, self._end.encode()):
-            if part:
-                self._write(part)
+    def put_text(self, write: Callable[[Callable[[bytes], object]], None]) -> None:
+        """Writes JSON text in UTF-8: a record, or several with :attr:`between` between them.
 
-    def put_long(self, write: Callable[[Callable[[bytes], object]], None]) -> None:
-        """Writes a record whose JSON text in UTF-8 is handed out in parts."""
+        Args:
+            write: hands the text, or its parts, to whom it is given.
+        """
+        # One after another: of many records at a time a text of them all would be another copy.
         self._put(self._lead())
         write(self._write)
         self._put(self._end)

@@ -70,19 +70,11 @@ _DOCUMENTS = Choice(reason="the store holds JSON documents")
 
 
 class MessageText(NamedTuple):
-    """Messages of records of a kind as JSON in UTF-8, and how many secrets are covered in them."""
+    """Messages of records of a kind as JSON, and of how many; that of a long one in parts."""
 
     kind: str
-    text: bytes
-    covered: int
+    text: Transcoded | LongText
     records: int
-
-
-class LongMessage(NamedTuple):
-    """The message of one record of a kind as JSON, which is written in parts."""
-
-    kind: str
-    text: LongText
 
 
 class _OwnNames(NamedTuple):
@@ -353,7 +345,7 @@ class BlobReader:
         indent: int | None,
         level: int = 0,
         reveal: bool = False,
-    ) -> Iterator[MessageText | LongMessage | int]:
+    ) -> Iterator[MessageText | int]:
         """The messages of rows as canonical JSON, in their order.
 
         Args:
@@ -380,9 +372,9 @@ class BlobReader:
                 at += 1
                 continue
             made, expected = way
-            if len(data) > LONG:
+            if _is_long(data):
                 long = made.long_json(data, expected, indent=indent, level=level, reveal=reveal)
-                yield LongMessage(kind, long) if long is not None else at
+                yield MessageText(kind, long, 1) if long is not None else at
                 at += 1
                 continue
             end = at + 1
@@ -397,14 +389,14 @@ class BlobReader:
                     reveal=reveal,
                 )
                 if count:
-                    yield MessageText(kind, text, hidden, count)
+                    yield MessageText(kind, Transcoded(text, hidden), count)
                     at += count
                     continue
                 data = blobs[at]
                 found = data and made.json(
                     data, expected, indent=indent, level=level, reveal=reveal
                 )
-                yield MessageText(kind, found.text, found.covered, 1) if found else at
+                yield MessageText(kind, found, 1) if found else at
                 at += 1
 
     def is_usual(self, row: Row, version: Version | None = None) -> bool:
@@ -733,9 +725,8 @@ class BlobReader:
         way = self.compiled(kind, written)
         if way is None:
             return None
-        if len(data) > LONG:
-            return way[0].long_json(data, way[1], indent=None, reveal=reveal)
-        return way[0].json(data, way[1], indent=None, reveal=reveal)
+        read = way[0].long_json if _is_long(data) else way[0].json
+        return read(data, way[1], indent=None, reveal=reveal)
 
     def long_text(
         self, row: Row, version: Version | None = None, *, indent: int | None, reveal: bool = False

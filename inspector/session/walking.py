@@ -13,7 +13,7 @@ from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Record
 from inspector.named_tuple import NamedTuple
 from inspector.schema.kind_names import normal_kind
-from inspector.session.reading import LongMessage, MessageText
+from inspector.session.reading import MessageText
 from inspector.session.session import Session
 from inspector.store import legacy
 from inspector.store.column_values import BlobPage
@@ -79,7 +79,7 @@ def every_message(
     level: int,
     reveal: bool,
     cancel: Cancel | None = None,
-) -> Iterator[Record | MessageText | LongMessage]:
+) -> Iterator[Record | MessageText]:
     """The live records of kinds in id order, those that are usual as JSON at once.
 
     What is odd about a record that can be written as JSON is not looked for.
@@ -109,7 +109,7 @@ def every_message(
                 *(kind, page), between=between, indent=indent, level=level, reveal=reveal
             )
             for one in texts:
-                if isinstance(one, MessageText | LongMessage):
+                if isinstance(one, MessageText):
                     yield one
                     continue
                 row = page.row(kind, one) or session.store.row(kind, page.ids[one], cancel)

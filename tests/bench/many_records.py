@@ -25,7 +25,7 @@ from inspector.decode.transcoding import is_compiled
 from inspector.export.stream import Stream
 from inspector.session.check import check_store
 from inspector.session.expression_filter import ExpressionFilter
-from inspector.session.reading import LongMessage, MessageText
+from inspector.session.reading import MessageText
 from inspector.session.scan import Scan
 from inspector.session.session import Session
 from inspector.session.walking import every_message
@@ -142,11 +142,8 @@ def _export(path: Path) -> int:
             *(session, kinds), between=stream.between, indent=None, level=0, reveal=False
         ):
             if isinstance(one, MessageText):
-                stream.put_bytes(one.text)
+                stream.put_text(one.text.write)
                 count += one.records
-            elif isinstance(one, LongMessage):
-                stream.put_long(one.text.write)
-                count += 1
             else:
                 stream.add(one)
                 count += 1

@@ -12,7 +12,7 @@ from inspector.compiled_part import VARIABLE
 from inspector.decode import transcoding
 from inspector.export.stream import Stream
 from inspector.session import reading, walking
-from inspector.session.reading import LongMessage, MessageText
+from inspector.session.reading import MessageText
 from inspector.session.session import Session
 from inspector.session.walking import every_message, every_record
 from tests.builders import layouts
@@ -51,11 +51,8 @@ def _exported(path: Path, *, array: bool, reveal: bool) -> tuple[bytes, int]:
         reveal=reveal,
     ):
         if isinstance(one, MessageText):
-            stream.put_bytes(one.text)
+            stream.put_text(one.text.write)
             count += one.records
-        elif isinstance(one, LongMessage):
-            stream.put_long(one.text.write)
-            count += 1
         else:
             stream.add(one)
             count += 1

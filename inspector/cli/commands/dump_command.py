@@ -70,10 +70,7 @@ def _usual_entry(
 
     def message(_put: Put) -> None:
         together.flush()
-        if isinstance(found, LongText):
-            found.write(spool.write)
-        else:
-            spool.write(found.text)
+        found.write(spool.write)
 
     members = (("key", f"{row.kind}/{row.id}"), ("size", row.size), ("value", message))
     write_object(members, together.put, indent=None)

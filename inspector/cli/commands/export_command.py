@@ -30,7 +30,7 @@ from inspector.history.selector import LIVE
 from inspector.invisible import named
 from inspector.plurals import counted
 from inspector.schema.kind_names import normal_kind
-from inspector.session.reading import LongMessage, MessageText
+from inspector.session.reading import MessageText
 from inspector.session.record_lookup import find_version, resolve, resolve_kind
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_message, every_record, with_history
@@ -148,14 +148,9 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
                 if not isinstance(record, Record) or record.tree is not None:
                     held.release()
                 if isinstance(record, MessageText):
-                    stream.put_bytes(record.text)
-                    covered.add_secrets(record.covered)
-                    tally.add_messages(record.kind, record.records)
-                    target.progress(tally.text)
-                elif isinstance(record, LongMessage):
-                    stream.put_long(record.text.write)
+                    stream.put_text(record.text.write)
                     covered.add_secrets(record.text.covered)
-                    tally.add_messages(record.kind, 1)
+                    tally.add_messages(record.kind, record.records)
                     target.progress(tally.text)
                 else:
                     covered.add(stream.add(record), name(record))
@@ -212,7 +207,7 @@ def _filter(session: Session, words: argparse.Namespace) -> ExpressionFilter | F
 
 def _matching(
     session: Session, found: ExpressionFilter | FacetFilter, words: argparse.Namespace
-) -> Iterator[Record | MessageText | LongMessage]:
+) -> Iterator[Record | MessageText]:
     """The records that match, each before its versions where these are asked for."""
     reader = session.reader()
     if not words.history:
@@ -312,7 +307,7 @@ class _ExportTally:
 
 def _records(
     session: Session, words: argparse.Namespace, log: LogRecords | None, stream: Stream
-) -> Iterator[Record | MessageText | LongMessage]:
+) -> Iterator[Record | MessageText]:
     """The records asked for, in kind and id order, each before its versions.
 
     Where nothing but messages is written, usual ones come as the text that they are.
