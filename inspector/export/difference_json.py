@@ -29,21 +29,14 @@ def difference_text(
     ``found`` is made with the same ``reveal`` and with what is covered in both records.
     """
     parts: list[str] = []
-    write_difference(found, before, after, parts.append, reveal=reveal)
+    write_difference(found.entries, before, after, parts.append, reveal=reveal)
     return "".join(parts)
 
 
 def write_difference(
-    found: Difference, before: Record, after: Record, put: Put, *, reveal: bool = False
-) -> None:
-    """What :func:`difference_text` gives, handed out in parts: it may be hundreds of MB."""
-    write_entries(found.entries, before, after, put, reveal=reveal)
-
-
-def write_entries(
     entries: Iterable[Entry], before: Record, after: Record, put: Put, *, reveal: bool = False
 ) -> None:
-    """The same of entries that are there one after another."""
+    """What :func:`difference_text` gives, handed out in parts: it may be hundreds of MB."""
     lead = "["
     for entry in entries:
         put(f"{lead}\n  ")
@@ -76,23 +69,47 @@ def unsaid(
         sides: the records.
         covered: the secrets of both that are not shown.
     """
-    trees = [one.tree for one in sides]
-    if not covered and all(tree is not None and tree.sound for tree in trees):
-        return Unsaid(0, 0, [])  # as was known before: no value is read once more
-    secrets = payloads = 0
-    losses: list[tuple[str, NodePlace]] = []
-    for entry in entries:
+    tally = UnsaidTally(sides, covered)
+    if tally.may_find:
+        for entry in entries:
+            tally.add(entry)
+    return tally.found
+
+
+class UnsaidTally:
+    """Gathers what the values of entries do not say, one entry after another.
+
+    Attributes:
+        may_find: whether there can be anything; else no value has to be read once more.
+    """
+
+    def __init__(self, sides: tuple[Record, Record], covered: frozenset[int]) -> None:
+        """Begins with nothing; arguments are those of :func:`unsaid`."""
+        trees = [one.tree for one in sides]
+        self.may_find = bool(covered) or not all(tree is not None and tree.sound for tree in trees)
+        self._covered = covered
+        self._secrets = self._payloads = 0
+        self._losses: list[tuple[str, NodePlace]] = []
+
+    @property
+    def found(self) -> Unsaid:
+        """All so far."""
+        return Unsaid(self._secrets, self._payloads, self._losses)
+
+    def add(self, entry: Entry) -> None:
+        """Takes in the values of one more entry."""
+        if not self.may_find:
+            return
         places = [place for place in (entry.before, entry.after) if place is not None]
         if entry.hidden:
             nameless = all(place.node.kind in _NAMELESS for place in places)
-            payloads += nameless
-            secrets += not nameless
-            continue
-        secrets += max(count_covered(place.node, covered) for place in places)
+            self._payloads += nameless
+            self._secrets += not nameless
+            return
+        self._secrets += max(count_covered(place.node, self._covered) for place in places)
         for place in places:
             if place.node.kind not in _NAMELESS:
-                losses += inexpressible_in(place)
-    return Unsaid(secrets, payloads, losses)
+                self._losses += inexpressible_in(place)
 
 
 def _members(entry: Entry, before: Record, after: Record, reveal: bool) -> list[tuple[str, object]]:

@@ -124,11 +124,7 @@ class Entries(Sequence[Entry]):
         return part.entry(part.places[index - self._firsts[at]])
 
     def __iter__(self) -> Iterator[Entry]:
-        for part in self.parts:
-            if isinstance(part, Entry):
-                yield part
-            else:
-                yield from map(part.entry, part.places)
+        return _each(self.parts)
 
 
 def _size(part: Entry | EntryRun) -> int:
@@ -181,12 +177,21 @@ def difference(
     Raises:
         CancelledError: ``cancel`` was set.
     """
-    if before.data == after.data and before.type is after.type:
+    if _is_same(before, after):
         return Difference([], True)
-    sides = sides_of(before.data, after.data, cancel)
-    root = Pair(NodePlace(before.root, None), NodePlace(after.root, None))
-    parts = _entries(root, sides, _NOTHING if reveal else covered, reveal)
+    parts = _parts(before, after, sides_of(before.data, after.data, cancel), covered, reveal)
     return Difference(entries_of(parts), before.data == after.data)
+
+
+def _is_same(before: Tree, after: Tree) -> bool:
+    return before.data == after.data and before.type is after.type
+
+
+def _parts(
+    before: Tree, after: Tree, sides: Sides, covered: frozenset[int], reveal: bool
+) -> Iterator[Entry | EntryRun]:
+    root = Pair(NodePlace(before.root, None), NodePlace(after.root, None))
+    return _entries(root, sides, _NOTHING if reveal else covered, reveal)
 
 
 def record_difference(
@@ -215,14 +220,17 @@ def each_difference(before: Record, after: Record, *, reveal: bool = False) -> I
     """
     assert before.tree is not None and after.tree is not None
     old, new = before.tree, after.tree
-    if old.data == new.data and old.type is new.type:
-        return
+    if _is_same(old, new):
+        return iter(())
     sides = sides_of(old.data, new.data)
     if isinstance(sides.meanings, Digests):  # others tell nodes by their id()
         sides = sides._replace(keeps=False)
-    root = Pair(NodePlace(old.root, None), NodePlace(new.root, None))
-    covered = _NOTHING if reveal else before.covered | after.covered
-    for part in _entries(root, sides, covered, reveal):
+    return _each(_parts(old, new, sides, before.covered | after.covered, reveal))
+
+
+def _each(parts: Iterable[Entry | EntryRun]) -> Iterator[Entry]:
+    """Differences one after another; of elements side by side each is made when it comes."""
+    for part in parts:
         if isinstance(part, Entry):
             yield part
         else:

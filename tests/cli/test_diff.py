@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from inspector.schema.catalog import release
-from tests.bench.memory import stored, taken
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec
@@ -269,17 +268,3 @@ def test_every_push_differs_from_the_one_before_as_the_truth_says(
             tags = before["spec"].get("tag"), after["spec"].get("tag")
             assert told.get("spec.tag") == (tags if tags[0] != tags[1] else None)
             assert told["status.version_hash"] == (pushes[at - 1]["hash"], pushes[at]["hash"])
-
-
-def test_very_many_differences_take_few_bytes_for_each_byte_read(tmp_path: Path) -> None:
-    held = []
-    sizes = []
-    for size in (1000, 3_000_000):
-        folder = tmp_path / str(size)
-        folder.mkdir()
-        files, both = stored(folder, "tree", size)
-        most, note = taken("diff", files)
-        assert most is not None, note
-        held.append(most)
-        sizes.append(sum(both))
-    assert held[1] - held[0] < 8 * sizes[1]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.memory import stored
 from tests.builders.demo import wire
 from tests.builders.layouts import RESOURCES, Rec, create
 from tests.places import ROOT
@@ -225,3 +226,15 @@ def test_a_large_record_takes_eight_bytes_for_each_byte_at_most(
     """What an agent says all day takes thirty where each value is a node."""
     small = taken(runs("small"), *words)
     assert taken(runs(name), *words) - small < 8 * ORDINARY + FIRST
+
+
+def test_very_many_differences_take_few_bytes_for_each_byte_read(tmp_path: Path) -> None:
+    held = []
+    sizes = []
+    for size in (1000, 3_000_000):
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        files, both = stored(folder, "tree", size)
+        held.append(taken(Path(files[0]), "diff", "agent_execution", "aex-1"))
+        sizes.append(sum(both))
+    assert held[1] - held[0] < 8 * sizes[1]

@@ -12,7 +12,7 @@ from inspector.cli.commands.record_command import check_names, resolve_in_log
 from inspector.cli.output import Output
 from inspector.errors import UnwritableError, UsageError
 from inspector.exit_codes import Exit
-from inspector.export.difference_json import Unsaid, unsaid, write_entries
+from inspector.export.difference_json import UnsaidTally, write_difference
 from inspector.export.json_losses import loss_notes
 from inspector.export.json_object import PartsWriter
 from inspector.export.record_text import name, unwritable
@@ -58,7 +58,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     told = _Told(compare(before, after, reveal=reveal), sides, covered)
     if words.json:
         together = PartsWriter(output.text)
-        write_entries(told, before, after, together.put, reveal=reveal)
+        write_difference(told, before, after, together.put, reveal=reveal)
         together.flush()
     else:
         for line in difference_lines(told, before, after, reveal=reveal):
@@ -86,7 +86,7 @@ class _Told:
 
     Attributes:
         any: whether there was one so far.
-        unsaid: of those so far.
+        unsaid: what those so far do not say.
     """
 
     def __init__(
@@ -96,15 +96,12 @@ class _Told:
         self.sides = sides
         self.covered = covered
         self.any = False
-        self.unsaid = Unsaid(0, 0, [])
+        self.unsaid = UnsaidTally(sides, covered)
 
     def __iter__(self) -> Iterator[Entry]:
         for entry in self._entries:
             self.any = True
-            secrets, payloads, losses = self.unsaid
-            more = unsaid((entry,), self.sides, self.covered)
-            losses += more.losses
-            self.unsaid = Unsaid(secrets + more.secrets, payloads + more.payloads, losses)
+            self.unsaid.add(entry)
             yield entry
 
 
@@ -113,9 +110,10 @@ def _notes(told: _Told, output: Output) -> None:
     assert before is not None and after is not None
     if not told.any and before.data != after.data:
         output.note("the bytes differ, the meaning is the same")
-    for note in loss_notes(told.unsaid.losses, told.covered):
+    secrets, payloads, losses = told.unsaid.found
+    for note in loss_notes(losses, told.covered):
         output.note(note)
-    output.note(covered_note(told.unsaid.secrets, told.unsaid.payloads))
+    output.note(covered_note(secrets, payloads))
 
 
 def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]:
