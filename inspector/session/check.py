@@ -78,11 +78,11 @@ class Checked(NamedTuple):
     @property
     def sentence(self) -> str:
         """What was read, how much of it is odd, and what was not read."""
-        records, versions = counted(self.records, "record"), counted(self.versions, "version")
-        events = f", {versions} and {counted(self.events, 'event')}"
+        read = [counted(self.records, "record"), counted(self.versions, "version")]
+        read += [counted(self.events, "event")] if self.events else []
         undecoded = self.records + self.versions - self.decoded
         return (
-            f"{records}{events if self.events else f' and {versions}'} checked"
+            f"{', '.join(read[:-1])} and {read[-1]} checked"
             f"{f', {undecoded:,} of them not decoded' if undecoded else ''}:"
             f" {counted(self.errors, 'error')}, {counted(self.warnings, 'warning')}."
             f"{' What lies behind damage was not checked.' if self.damaged else ''}"

@@ -376,7 +376,7 @@ class Session:
         Raises:
             NotFoundError: there is no such record.
         """
-        return self._record(self.row(kind, id_, version, cancel), version, cancel)
+        return self._record(self.reader(cancel), self.row(kind, id_, version, cancel), version)
 
     def record_or_text(
         self, kind: str, id_: str, version: Version | None = None, *, reveal: bool = False
@@ -392,15 +392,15 @@ class Session:
         Raises:
             NotFoundError: there is no such record.
         """
-        row = self.row(kind, id_, version)
-        long = self.reader().long_text(row, version, indent=2, reveal=reveal)
+        reader, row = self.reader(), self.row(kind, id_, version)
+        long = reader.long_text(row, version, indent=2, reveal=reveal)
         if long is None:
-            return self._record(row, version, None)
+            return self._record(reader, row, version)
         _LOG.info("record: read as text, %s bytes", row.size)
         return long
 
-    def _record(self, row: Row, version: Version | None, cancel: Cancel | None) -> Record:
-        found = self.reader(cancel).record(row, version)
+    def _record(self, reader: BlobReader, row: Row, version: Version | None) -> Record:
+        found = reader.record(row, version)
         _LOG.info(
             "record: read with %s, %s bytes, %s problems",
             schema_word(found.choice.schema),

@@ -17,8 +17,8 @@ from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import UsageError
 from inspector.exit_codes import Exit
+from inspector.history.record import Record
 from inspector.history.selector import LIVE
-from inspector.history.versions import Version
 from inspector.session.record_lookup import find_version
 from inspector.session.session import Session
 
@@ -55,23 +55,21 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """One record."""
     kind, id_ = resolve_in_log(session, words.names, words.version)
     version = find_version(session, kind, id_, words.version)
-    covered = Covered()
-    if words.tree:
-        record = session.record(kind, id_, version)
-        _say_logged(version, output)
-        write_tree(record, output, covered, reveal=words.reveal_secrets)
-    else:
-        found = read_record(session, kind, id_, version, words)
-        _say_logged(version, output)
-        covered.add(write_record(found, words, output))
-    covered.say(output)
-    return Exit.DONE
-
-
-def _say_logged(version: Version | None, output: Output) -> None:
-    """What a state of the log is, once it was read."""
+    record = (
+        session.record(kind, id_, version)
+        if words.tree
+        else read_record(session, kind, id_, version, words)
+    )
     if version is not None and version.logged is not None:
         output.note(f"{version.name} is {version.logged.words}")
+    covered = Covered()
+    if words.tree:
+        assert isinstance(record, Record)
+        write_tree(record, output, covered, reveal=words.reveal_secrets)
+    else:
+        covered.add(write_record(record, words, output))
+    covered.say(output)
+    return Exit.DONE
 
 
 COMMAND = Command(run, add_arguments, tells_damage=True, prepare=prepare)

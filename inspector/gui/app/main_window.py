@@ -426,7 +426,7 @@ class MainWindow(WindowLayout):
         self._named_by_entry = False
         if arriving and self.focusWidget() in (None, self.kinds):
             self.record.focus()
-        self._name(self.record.name, record.display_kind or record.kind)
+        self._name_record(record)
 
     def _entry_chosen(self, entry: KindEntry) -> None:
         """The rows of a table are no record, nor read with a schema; beside hits a record stays."""
@@ -438,10 +438,12 @@ class MainWindow(WindowLayout):
         elif self._named_by_entry:
             # The record that stood beside hits and findings may be the one that is listed; after
             # a table it is shown anew, and named then.
-            record = self.record.record
-            kind = record.display_kind or record.kind if record is not None else ""
-            self._name(self.record.name, kind)
+            self._name_record(self.record.record)
         self._named_by_entry = beside
+
+    def _name_record(self, record: Record | None) -> None:
+        kind = record.display_kind or record.kind if record is not None else ""
+        self._name(self.record.name, kind)
 
     def _name(self, record: str = "", kind: str = "") -> None:
         facts = self.facts

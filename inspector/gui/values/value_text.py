@@ -156,9 +156,7 @@ def read(item: FieldItem, look: FieldLook, form: str = "") -> ValueText:
         return ValueText(path, type_words(item), "Not set.")
     facts = facts_of(item, look)
     if look.hides(node):
-        words = _UNKNOWN_WORDS if node.kind == NodeKind.UNKNOWN else COVERED_WORDS
-        words = SEALED_WORDS if sealed(node.value) is not None else words
-        return ValueText(path, facts, words, covered=True)
+        return ValueText(path, facts, _covered_words(node), covered=True)
     data = data_of(item, look)
     forms = _forms(node, data)
     if forms:
@@ -169,6 +167,12 @@ def read(item: FieldItem, look: FieldLook, form: str = "") -> ValueText:
         reading = _plain(ValueText(path, facts, ""), node, look)
     shown = look.can_hide(node) and not look.all_revealed
     return reading._replace(graft=graft_label(item, look), shown=shown)
+
+
+def _covered_words(node: Node) -> str:
+    if sealed(node.value) is not None:
+        return SEALED_WORDS
+    return _UNKNOWN_WORDS if node.kind == NodeKind.UNKNOWN else COVERED_WORDS
 
 
 def is_long(item: FieldItem) -> bool:
